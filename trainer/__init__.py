@@ -1,0 +1,1 @@
+"""Trains a network, headless, and publishes what happens inside it."""

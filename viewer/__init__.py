@@ -1,0 +1,1 @@
+"""Draws the network of a run, live or from a recording."""
