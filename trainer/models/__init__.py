@@ -1,1 +1,1 @@
-"""The networks that can be trained here."""
+"""The networks that can be trained."""

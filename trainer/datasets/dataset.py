@@ -1,0 +1,52 @@
+"""What a network learns from, whatever it was made of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pictures = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+
+class DatasetError(Exception):
+    """There is nothing usable to learn from; the text says what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Dataset:
+    """Labelled examples, some of which are kept for measuring only.
+
+    Attributes:
+        name: What it is, for people.
+        x: Shape (n, features), float32, 0 to 1.
+        y: Shape (n,), index of the true class.
+        classes: Names in the order of the indices.
+        input_shape: (height, width) of a picture.
+        held_out_x: Examples that are never trained on, shape (m, features); m may be 0.
+        held_out_y: Their classes, shape (m,).
+    """
+
+    name: str
+    x: Pictures
+    y: Labels
+    classes: tuple[str, ...]
+    input_shape: tuple[int, ...]
+    held_out_x: Pictures
+    held_out_y: Labels
+
+    @property
+    def features(self) -> int:
+        """How many numbers an example has."""
+        return self.x.shape[1]
+
+
+def one_hot(labels: Labels, classes: int) -> NDArray[np.float32]:
+    """Give a row for each label, 1 at its class and 0 elsewhere."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def flat(pictures: NDArray[Any]) -> Pictures:
+    """Lay each picture out as one row, float32."""
+    return np.ascontiguousarray(pictures.reshape(len(pictures), -1), np.float32)
