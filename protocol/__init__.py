@@ -1,1 +1,14 @@
-"""The stream between a trainer and its viewers: messages, bytes, order; no I/O."""
+"""The stream between a trainer and its viewers: messages, bytes, order; no I/O.
+
+SPEC.md says what goes over the wire. In the code, from the bytes up:
+
+    limits, errors, address     every bound; every exception; HOST:PORT
+    messages, events            what is said; what a viewer learns from it
+    arrays, rows                snapshots and metric rows as raw bytes
+    codec                       message <-> parts (headers, manifests, fields: its parts)
+    publishing (peer, ring)     the trainer's half: who gets what, when
+    following (assembling)      the viewer's half: joining, order, silence, the end
+    recording (disassembling)   the same parts in a file
+
+Nothing is imported here: a program that only wants HOST:PORT must not wait for numpy.
+"""

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+VERSION = 1  # major version of the protocol; the rule is in SPEC.md
+
 Rows = NDArray[np.float64]
 Array = NDArray[Any]
 
@@ -166,7 +168,11 @@ class Hello:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ack:
-    """All snapshots up to and including `seq` are consumed; cumulative."""
+    """All snapshots up to and including `seq` are consumed; cumulative.
+
+    The end of a run counts as one more snapshot, so that an Ack of the last snapshot's
+    number plus one tells the trainer that this viewer has everything.
+    """
 
     run: bytes
     seq: int
@@ -226,7 +232,8 @@ class SnapshotPart:
         rows: Metric rows since the last ones this viewer was sent; in part 0 only.
         part: Index of this part.
         parts: How many there are.
-        payload: The bytes themselves; their CRC-32 travels in the header.
+        crc: CRC-32 of the payload, checked where it is decoded.
+        payload: The bytes themselves.
     """
 
     run: bytes
@@ -239,6 +246,7 @@ class SnapshotPart:
     rows: Rows
     part: int
     parts: int
+    crc: int
     payload: memoryview
 
 

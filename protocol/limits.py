@@ -1,0 +1,54 @@
+"""Every bound of the protocol, named, with its reason.
+
+Bounds on what a peer may claim are checked before anything is allocated. Lengths are
+bytes; times are seconds; text is measured in UTF-8 bytes.
+"""
+
+# Parts of a message
+HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 420 layers
+VIEWER_BYTES = 4 << 10  # a viewer's whole message; the trainer's socket enforces it too
+PART_BYTES = 1 << 20  # array part: 0.08 s on 100 Mbit/s, so that a beat gets between
+ROWS_BYTES = 256 << 20  # metric rows of one message: 6.7 million rows of five columns
+MESSAGE_PARTS = 2 + ROWS_BYTES // PART_BYTES  # header, rows, payload
+
+# Inside a header
+INTEGER = 1 << 53  # the largest that every language reads exactly (float64)
+NAME_BYTES = 64  # of a layer, a class, a metric, a program
+TEXT_BYTES = 512  # sentences meant for people
+RUN_BYTES = 16
+NONCE_BYTES = 8
+BINARY_BYTES = 64
+LIST_ITEMS = 2048  # msgpack sets memory aside for the length that a list claims
+MAP_ITEMS = 64
+
+# A manifest
+LAYERS = 1024
+ARRAYS = LIST_ITEMS  # no more fit in a header
+METRICS = 32
+CLASSES = 1024
+DIMENSION = 1 << 27  # of one side of an array
+SNAPSHOT_BYTES = 1 << 30  # all arrays of one snapshot
+SNAPSHOT_PARTS = SNAPSHOT_BYTES // PART_BYTES
+
+# Flow control
+WINDOW = 8  # snapshots under way to one viewer
+PEERS = 64  # viewers of one trainer
+RING_BYTES = 256 << 20  # snapshots kept for viewers that want all
+ERRORS = 3  # bad messages before a peer is refused
+IGNORED_S = 30.0  # how long a refused peer is not listened to
+OFFENDERS = 1024  # peers whose bad messages are remembered
+
+# Timers of the trainer's half
+BEAT_S = 0.5  # a viewer calls the trainer silent after four missing beats
+END_REPEATS = 10  # with beats: for five seconds
+FORGET_S = 10.0  # a viewer that says nothing, not even a ping, is gone
+RETRY_S = 0.02  # until a full socket is tried again
+
+# Timers of the viewer's half
+HELLO_FIRST_S = 0.25  # first repeat of a hello, then twice as long each time
+HELLO_LAST_S = 2.0
+REFUSED_FIRST_S = 1.0  # the same after a refusal
+REFUSED_LAST_S = 30.0
+PING_S = 2.0  # idle time after which a viewer shows that it is alive
+SILENT_S = 2.0  # time without a message after which the trainer is called silent
+LOST_S = 6.0  # silence after which what an ended run still owed is counted as lost

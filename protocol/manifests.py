@@ -1,0 +1,105 @@
+"""A manifest as a map in the header of a welcome, and back.
+
+Layers and arrays have one-letter keys: a network of 250 layers has a thousand arrays,
+and all of them must fit in one header.
+"""
+
+from typing import Any
+
+from protocol import limits
+from protocol.arrays import DTYPES, array_bytes
+from protocol.fields import Fields, wrong
+from protocol.messages import ArraySpec, LayerSpec, Manifest
+
+
+def write_manifest(manifest: Manifest) -> dict[str, Any]:
+    """Make the map."""
+    return {
+        "name": manifest.name,
+        "kind": manifest.kind,
+        "axis": manifest.axis,
+        "layers": [_write_layer(layer) for layer in manifest.layers],
+        "arrays": [_write_array(spec) for spec in manifest.arrays],
+        "metrics": list(manifest.metrics),
+        "classes": list(manifest.classes),
+        "input_shape": list(manifest.input_shape),
+        "every": manifest.every,
+        "epochs": manifest.epochs,
+        "started": manifest.started,
+    }
+
+
+def read_manifest(fields: Fields) -> Manifest:
+    """Judge the map.
+
+    Raises:
+        DecodeError: A field is missing, of another type or beyond its bounds.
+    """
+    layers = tuple(map(_read_layer, fields.maps("layers", limits.LAYERS)))
+    arrays = tuple(
+        _read_array(each, len(layers)) for each in fields.maps("arrays", limits.ARRAYS)
+    )
+    _check_arrays(arrays, fields.at("arrays"))
+    metrics = fields.texts("metrics", most=limits.METRICS)
+    if not metrics:
+        wrong("at least one", metrics, fields.at("metrics"))
+    return Manifest(
+        name=fields.text("name", limits.NAME_BYTES),
+        kind=fields.text("kind", limits.NAME_BYTES),
+        axis=fields.text("axis", limits.NAME_BYTES),
+        layers=layers,
+        arrays=arrays,
+        metrics=metrics,
+        classes=fields.texts("classes", most=limits.CLASSES),
+        input_shape=fields.integers("input_shape", high=limits.DIMENSION, most=2),
+        every=fields.integer("every"),
+        epochs=fields.integer("epochs"),
+        started=fields.number("started"),
+    )
+
+
+def _write_layer(layer: LayerSpec) -> dict[str, Any]:
+    return {"n": layer.name, "u": layer.units, "a": layer.activation}
+
+
+def _read_layer(fields: Fields) -> LayerSpec:
+    return LayerSpec(
+        name=fields.text("n", limits.NAME_BYTES),
+        units=fields.integer("u", low=1, high=limits.DIMENSION),
+        activation=fields.text("a", limits.NAME_BYTES),
+    )
+
+
+def _write_array(spec: ArraySpec) -> dict[str, Any]:
+    values = {"k": spec.kind, "l": spec.layer, "d": spec.dtype, "s": list(spec.shape)}
+    if spec.full_shape is not None:
+        values["f"] = list(spec.full_shape)
+    return values
+
+
+def _read_array(fields: Fields, layers: int) -> ArraySpec:
+    dtype = fields.text("d", limits.NAME_BYTES)
+    if dtype not in DTYPES:
+        wrong("one of " + ", ".join(DTYPES), dtype, fields.at("d"))
+    return ArraySpec(
+        kind=fields.text("k", limits.NAME_BYTES),
+        layer=fields.integer("l", high=max(0, layers - 1)),
+        dtype=dtype,
+        shape=_read_shape(fields, "s"),
+        full_shape=None if fields.lacks("f") else _read_shape(fields, "f"),
+    )
+
+
+def _read_shape(fields: Fields, name: str) -> tuple[int, ...]:
+    shape = fields.integers(name, high=limits.DIMENSION, most=2)
+    if not shape:
+        wrong("one or two dimensions", shape, fields.at(name))
+    return shape
+
+
+def _check_arrays(specs: tuple[ArraySpec, ...], where: str) -> None:
+    if len({spec.key for spec in specs}) != len(specs):
+        wrong("each kind once a layer", "a second one", where)
+    size = sum(map(array_bytes, specs))
+    if size > limits.SNAPSHOT_BYTES:
+        wrong(f"snapshots of at most {limits.SNAPSHOT_BYTES} bytes", size, where)

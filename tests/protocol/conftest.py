@@ -1,0 +1,152 @@
+"""Strategies for every message, so that tests can say `from_type(Message)`."""
+
+import zlib
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from protocol.arrays import DTYPES
+from protocol.messages import (
+    VERSION,
+    Ack,
+    ArraySpec,
+    Beat,
+    Bye,
+    End,
+    EndReason,
+    Gap,
+    Hello,
+    LayerSpec,
+    Manifest,
+    Ping,
+    Probe,
+    Refusal,
+    Rows,
+    SnapshotPart,
+    Want,
+    Welcome,
+)
+
+# The same examples on every machine; a failure prints how to repeat it.
+settings.register_profile("protocol", derandomize=True, deadline=None, database=None)
+settings.load_profile("protocol")
+
+NAMES = st.text(st.characters(codec="utf-8"), max_size=16)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=128)
+COUNTS = st.integers(0, 1 << 53)
+POSITIVE = st.integers(1, 1 << 53)
+TIMES = st.floats(allow_nan=False, allow_infinity=False)
+RUNS = st.binary(min_size=16, max_size=16)
+NONCES = st.binary(min_size=8, max_size=8)
+SHAPES = st.lists(st.integers(1, 64), min_size=1, max_size=2).map(tuple)
+
+
+def rows(columns: st.SearchStrategy[int]) -> st.SearchStrategy[Rows]:
+    shapes = st.tuples(st.integers(0, 5), columns)
+    return hnp.arrays(np.float64, shapes, elements=st.floats())
+
+
+LAYERS = st.builds(
+    LayerSpec, name=NAMES, units=st.integers(1, 1 << 27), activation=NAMES
+)
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> Manifest:
+    layers = draw(st.lists(LAYERS, max_size=5))
+    arrays = st.builds(
+        ArraySpec,
+        kind=NAMES,
+        layer=st.integers(0, max(0, len(layers) - 1)),
+        dtype=st.sampled_from(sorted(DTYPES)),
+        shape=SHAPES,
+        full_shape=st.none() | SHAPES,
+    )
+    return Manifest(
+        name=draw(NAMES),
+        kind=draw(NAMES),
+        axis=draw(NAMES),
+        layers=tuple(layers),
+        arrays=tuple(draw(st.lists(arrays, max_size=5, unique_by=lambda a: a.key))),
+        metrics=tuple(draw(st.lists(NAMES, min_size=1, max_size=5))),
+        classes=tuple(draw(st.lists(NAMES, max_size=5))),
+        input_shape=draw(st.just(()) | st.tuples(*[st.integers(1, 1 << 27)] * 2)),
+        every=draw(COUNTS),
+        epochs=draw(COUNTS),
+        started=draw(TIMES),
+    )
+
+
+@st.composite
+def welcomes(draw: st.DrawFn) -> Welcome:
+    manifest = draw(st.from_type(Manifest))
+    newest = draw(COUNTS)
+    return Welcome(
+        version=VERSION,
+        nonce=draw(NONCES),
+        run=draw(RUNS),
+        seq=newest,
+        oldest=draw(st.integers(0, newest)),
+        manifest=manifest,
+        rows=draw(rows(st.just(len(manifest.metrics)))),
+        ended=draw(st.none() | st.sampled_from(EndReason)),
+        viewers=draw(COUNTS),
+    )
+
+
+@st.composite
+def snapshot_parts(draw: st.DrawFn) -> SnapshotPart:
+    parts = draw(st.integers(1, 1024))
+    payload = draw(st.binary(max_size=64))
+    return SnapshotPart(
+        run=draw(RUNS),
+        seq=draw(POSITIVE),
+        epoch=draw(COUNTS),
+        step=draw(COUNTS),
+        time=draw(TIMES),
+        probe=draw(st.builds(Probe, index=COUNTS, label=st.none() | COUNTS)),
+        skip=draw(COUNTS),
+        rows=draw(rows(st.integers(1, 5))),
+        part=draw(st.integers(0, parts - 1)),
+        parts=parts,
+        crc=zlib.crc32(payload),
+        payload=memoryview(payload),
+    )
+
+
+st.register_type_strategy(Manifest, manifests())
+st.register_type_strategy(Welcome, welcomes())
+st.register_type_strategy(SnapshotPart, snapshot_parts())
+st.register_type_strategy(
+    Hello,
+    st.builds(
+        Hello,
+        version=st.just(VERSION),
+        want=st.sampled_from(Want),
+        window=st.integers(1, 8),
+        nonce=NONCES,
+        run=st.none() | RUNS,
+        seq=COUNTS,
+        max_cells=COUNTS,
+        app=NAMES,
+    ),
+)
+st.register_type_strategy(Ack, st.builds(Ack, run=RUNS, seq=COUNTS))
+st.register_type_strategy(Ping, st.builds(Ping, time=TIMES))
+st.register_type_strategy(Bye, st.builds(Bye))
+st.register_type_strategy(
+    Beat, st.builds(Beat, run=RUNS, seq=COUNTS, up=TIMES, dropped=COUNTS)
+)
+st.register_type_strategy(
+    End,
+    st.builds(End, run=RUNS, seq=COUNTS, reason=st.sampled_from(EndReason), text=TEXTS),
+)
+st.register_type_strategy(Refusal, st.builds(Refusal, code=NAMES, text=TEXTS))
+st.register_type_strategy(
+    Gap,
+    st.tuples(RUNS, POSITIVE, POSITIVE).map(
+        lambda t: Gap(run=t[0], first=min(t[1:]), last=max(t[1:]))
+    ),
+)
