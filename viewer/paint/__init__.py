@@ -1,0 +1,1 @@
+"""Pixels: text, shapes, edges and units, composited with numpy."""

@@ -1,0 +1,1 @@
+"""One panel a file: each paints its own part of the frame."""

@@ -1,0 +1,136 @@
+"""Words as masks of grey, made once for each word, and labels that hold them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import matplotlib
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from viewer.layout import Box
+from viewer.palette import Colour
+
+Align = Literal["left", "center", "right"]
+_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+_SMALLEST_PX = 7.0  # below this DejaVu Sans cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a label looks: size in pixels of the frame, weight and width of letters."""
+
+    size: float
+    bold: bool = False
+    mono: bool = False
+
+
+@lru_cache(maxsize=64)
+def _font(style: Style) -> ImageFont.FreeTypeFont:
+    family = "DejaVuSansMono" if style.mono else "DejaVuSans"
+    name = f"{family}-Bold.ttf" if style.bold else f"{family}.ttf"
+    return ImageFont.truetype(_FONTS / name, max(style.size, _SMALLEST_PX))
+
+
+@lru_cache(maxsize=4096)
+def mask(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
+    """Render a text.
+
+    Returns:
+        Coverage, shape (height, width), 0 to 256, and the row of it that is the
+        middle of a capital letter.
+    """
+    font = _font(style)
+    left, top, right, bottom = (int(v) for v in font.getbbox(text, anchor="ls"))
+    size = max(right - left, 1) + 2, max(bottom - top, 1) + 2
+    image = Image.new("L", size)
+    ImageDraw.Draw(image).text((1 - left, 1 - top), text, 255, font, anchor="ls")
+    coverage = np.asarray(image, np.uint16)
+    capital = -font.getbbox("H", anchor="ls")[1]
+    return coverage + (coverage >> 7), round(1 - top - capital / 2)
+
+
+def width(text: str, style: Style) -> int:
+    """Measure a text in pixels."""
+    return mask(text, style)[0].shape[1] if text else 0
+
+
+@lru_cache(maxsize=1024)
+def fit(text: str, style: Style, room: float) -> str:
+    """Shorten a text with an ellipsis until it is at most `room` pixels wide."""
+    if width(text, style) <= room:
+        return text
+    for kept in range(len(text) - 1, 0, -1):
+        shorter = text[:kept].rstrip() + "…"
+        if width(shorter, style) <= room:
+            return shorter
+    return ""
+
+
+class Label:
+    """A place for a text: it repaints itself only when the text or colour changes.
+
+    Attributes:
+        box: Pixels that it covers now, None while empty.
+        text: What it says now.
+    """
+
+    def __init__(
+        self,
+        pixels: NDArray[np.uint8],
+        at: tuple[float, float],
+        style: Style,
+        *,
+        align: Align = "left",
+        room: float = float("inf"),
+    ) -> None:
+        """Reserve a place.
+
+        Args:
+            pixels: The frame, shape (height, width, 4); painted into.
+            at: Column of the left edge, middle or right edge, and the row of the
+                middle of its capital letters.
+            style: Size and weight; the weight can differ at each `show`.
+            align: Which column `at` names.
+            room: Width in pixels beyond which the text is cut with an ellipsis.
+        """
+        self._pixels = pixels
+        self._at = at
+        self._style = style
+        self._align = align
+        self._room = room
+        self._behind: NDArray[np.uint8] | None = None
+        self._shown: tuple[str, Colour, bool] | None = None
+        self.box: Box | None = None
+        self.text = ""
+
+    def show(self, text: str, colour: Colour, *, bold: bool = False) -> None:
+        """Replace what the label says; an empty text clears it."""
+        if self._shown == (text, colour, bold):
+            return
+        self._shown = (text, colour, bold)
+        self._erase()
+        style = Style(self._style.size, bold or self._style.bold, self._style.mono)
+        self.text = fit(text, style, self._room)
+        if self.text:
+            self._paint(style, colour)
+
+    def _paint(self, style: Style, colour: Colour) -> None:
+        coverage, middle = mask(self.text, style)
+        height, across = coverage.shape
+        shift = {"left": 0.0, "center": across / 2, "right": across}[self._align]
+        left, top = round(self._at[0] - shift), round(self._at[1]) - middle
+        left = max(0, min(left, self._pixels.shape[1] - across))
+        self.box = Box(left, top, left + across, top + height)
+        region = self._pixels[self.box.slices][..., :3]
+        self._behind = region.copy()
+        alpha = coverage[: region.shape[0], : region.shape[1], None]
+        ink = np.array(colour, np.uint16)
+        region[...] = (self._behind * (256 - alpha) + ink * alpha) >> 8
+
+    def _erase(self) -> None:
+        if self.box is not None and self._behind is not None:
+            self._pixels[self.box.slices][..., :3] = self._behind
+        self.box = self._behind = None

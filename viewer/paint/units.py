@@ -1,0 +1,133 @@
+"""One layer's units on the frame: a column of discs that glow by their saturation.
+
+How it works: the column is a strip of the frame. For each pixel of it is known how
+much of it is disc, rim, moat and what is behind; a frame is their weighted sum with
+the colours of the nearest unit. The glow of the second nearest is added, too.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.layout import Box
+from viewer.paint.canvas import Canvas
+
+Floats = NDArray[np.floating]
+Shares = NDArray[np.uint16]  # 0 to 256
+_WHITE = (255, 255, 255)
+_REACH = 2.3  # radii over which a unit glows
+
+
+class UnitColumn:
+    """The discs of one layer.
+
+    Attributes:
+        box: Everything that the discs and their glow cover.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        centre: tuple[float, Floats],
+        radius: float,
+        bare: tuple[int, int],
+    ) -> None:
+        """Lay out discs.
+
+        Args:
+            canvas: The frame.
+            centre: Column of all centres, and the row of each, shape (units,).
+            radius: Of a disc, in pixels.
+            bare: First and last column that no gap paints; cleaned here instead.
+        """
+        x, rows = centre
+        self._canvas = canvas
+        reach = int(np.ceil(radius * _REACH)) + 1
+        left, right = round(x) - reach, round(x) + reach + 1
+        top = max(int(rows[0]) - reach, 0)
+        bottom = min(int(rows[-1]) + reach + 1, canvas.layout.height)
+        self.box = Box(left, top, right, bottom)
+        self._bare = Box(max(bare[0], left), top, min(bare[1] + 1, right), bottom)
+        self._key = b""
+        self._looks: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        across = np.abs(np.arange(left, right) - round(x))
+        down = np.abs(np.arange(top, bottom)[:, None] - rows[None, :])
+        order = np.argsort(down, axis=1)
+        self._nearest = order[:, 0]
+        self._second = order[:, min(1, len(rows) - 1)]
+        self._cut(down, across, radius)
+
+    def _cut(self, down: Floats, across: Floats, radius: float) -> None:
+        scale = self._canvas.layout.scale
+        at = np.arange(len(down))
+        distance = np.hypot(down[at, self._nearest][:, None], across)
+        further = np.hypot(down[at, self._second][:, None], across)
+        disc = np.clip(radius - distance + 0.5, 0, 1)
+        rim = np.clip(radius + scale - distance + 0.5, 0, 1) * (1 - disc)
+        moat = np.clip(radius + 2.6 * scale - distance + 0.5, 0, 1) * (1 - disc - rim)
+        self._disc, self._rim, self._moat = _shares(disc), _shares(rim), _shares(moat)
+        self._behind = 256 - self._disc - self._rim - self._moat
+        self._glow = _glow(distance, radius)
+        alone = np.all(self._second == self._nearest)
+        self._further_glow = _glow(further, radius) * (0 if alone else 1)
+
+    def plan(self, saturation: Floats, light: Floats) -> bool:
+        """Say how the units look now.
+
+        Args:
+            saturation: Shape (units,), 0 to 1.
+            light: Shape (units,), 0 to 1, strength of their glow.
+
+        Returns:
+            Whether that differs from what is painted.
+        """
+        self._looks = saturation, light
+        levels = np.concatenate([saturation * 255, light * 64]).astype(np.uint8)
+        key = levels.tobytes()
+        changed, self._key = key != self._key, key
+        return changed
+
+    def paint(self) -> None:
+        """Paint over what is there; the gaps beside must be clean of old discs."""
+        saturation, light = self._looks
+        theme = self._canvas.theme
+        self._canvas.pixels[self._bare.slices][..., :3] = theme.background
+        region = self._canvas.pixels[self.box.slices]
+        colour = theme.saturation[(saturation * 255).astype(np.uint8)].astype(np.uint16)
+        rim = self._rim_colour(saturation, colour)
+        strength = (light * 256).astype(np.uint16)
+        for c in range(3):  # one channel at a time: numpy is slow on short last axes
+            mixed = region[..., c].astype(np.uint16)
+            if theme.glows:
+                self._add_glow(mixed, strength, colour[:, c])
+            mixed *= self._behind
+            mixed += self._moat * np.uint16(theme.background[c])
+            mixed += self._disc * colour[self._nearest, c][:, None]
+            mixed += self._rim * rim[self._nearest, c][:, None]
+            mixed >>= 8
+            region[..., c] = mixed
+
+    def _add_glow(self, mixed: Shares, strength: Shares, colour: Shares) -> None:
+        """Add light, each unit's own and its neighbour's, up to white."""
+        emitted = (strength * colour) >> 8  # (units,)
+        near = (self._glow * emitted[self._nearest][:, None]) >> 8
+        near += (self._further_glow * emitted[self._second][:, None]) >> 8
+        np.minimum(near, 255, out=near)
+        mixed += (near * (255 - mixed)) >> 8
+
+    def _rim_colour(self, saturation: Floats, colour: Shares) -> Shares:
+        theme = self._canvas.theme
+        bright = np.array(_WHITE) if theme.glows else colour
+        share = 0.8 * saturation[:, None]
+        rim = np.array(theme.ring) * (1 - share) + bright * share
+        return np.asarray(rim, np.uint16)
+
+
+def _glow(distance: Floats, radius: float) -> Shares:
+    """Fall off as a bell that is nought at the edge of the strip."""
+    bell = np.exp(-((distance / (1.35 * radius)) ** 2))
+    rest = np.exp(-((_REACH / 1.35) ** 2))
+    return _shares(np.clip((bell - rest) / (1 - rest), 0, 1))
+
+
+def _shares(alpha: Floats) -> Shares:
+    return np.rint(alpha * 256).astype(np.uint16)

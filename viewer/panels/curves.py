@@ -1,0 +1,157 @@
+"""Loss and accuracy over epochs, of the training set and of what was held out."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from protocol.messages import Manifest
+from viewer.layout import Box
+from viewer.paint.canvas import Canvas
+from viewer.palette import Colour
+from viewer.scene import Scene
+
+Floats = NDArray[np.float64]
+
+
+def wants(manifest: Manifest) -> bool:
+    """Draw the curves of a run that measures its loss."""
+    return "loss" in manifest.metrics
+
+
+class Curve:
+    """One pair of lines with its name and newest values above."""
+
+    def __init__(self, canvas: Canvas, name: str, box: Box, colour: Colour) -> None:
+        self._canvas = canvas
+        self._name = name
+        self._colour = colour
+        self._box = box
+        self._key: tuple[int, float, float] | None = None
+        self._axes = self._add_axes(box)
+        self._held_out = self._add_line(canvas.theme.dim, 1.0, dashes=(4.0, 2.0))
+        self._train = self._add_line(colour, 1.7)
+        self._dot = self._add_line(colour, 0.0)
+        self._dot.set(marker="o", markersize=canvas.layout.px(4.2))
+        self._labels(box)
+
+    def _add_axes(self, box: Box) -> Axes:
+        layout = self._canvas.layout
+        left, bottom = box.left / layout.width, 1 - box.bottom / layout.height
+        size = box.width / layout.width, box.height / layout.height
+        axes = self._canvas.figure.add_axes((left, bottom, *size))
+        axes.set_axis_off()
+        return axes
+
+    def _add_line(
+        self, colour: Colour, width: float, dashes: tuple[float, float] | None = None
+    ) -> Line2D:
+        (line,) = self._axes.plot([], [], color=[channel / 255 for channel in colour])
+        line.set(animated=True, linewidth=self._canvas.layout.px(width))
+        line.set(solid_capstyle="round", clip_on=False)
+        if dashes is not None:
+            line.set_linestyle((0, dashes))
+        return line
+
+    def _labels(self, box: Box) -> None:
+        canvas, layout = self._canvas, self._canvas.layout
+        y = box.top - layout.px(18)
+        self._title = canvas.label(box.left, y, canvas.style(10.5))
+        self._value = canvas.label(
+            box.right, y, canvas.style(12.5, bold=True, mono=True), align="right"
+        )
+        self._other = canvas.label(
+            box.right - layout.px(58), y, canvas.style(9.5, mono=True), align="right"
+        )
+
+    def prepare(self) -> None:
+        """Paint the name and the hairlines at the top, middle and bottom."""
+        self._title.show(self._name, self._canvas.theme.dim)
+        for share in (0.0, 0.5, 1.0):
+            y = round(self._box.top + share * (self._box.height - 1))
+            line = self._canvas.pixels[y, self._box.left : self._box.right, :3]
+            line[...] = self._canvas.theme.hairline
+
+    def paint(self, scene: Scene, top: float) -> None:
+        """Redraw the lines when a row has come; `top` is the end of the y axis."""
+        epochs, values = scene.metric(self._name)
+        _, held_out = scene.metric(f"held_out_{self._name}")
+        end = float(max(scene.manifest.epochs, epochs[-1] if len(epochs) else 1, 1))
+        key = len(epochs), end, top
+        if key == self._key:
+            return
+        self._key = key
+        self._axes.set(xlim=(0, end), ylim=(0, top))
+        thin = _thin(len(epochs), self._box.width)
+        self._train.set_data(epochs[thin], values[thin])
+        if len(held_out):
+            self._held_out.set_data(epochs[thin], held_out[thin])
+        self._dot.set_data(epochs[-1:], values[-1:])
+        self._draw()
+        self._show(values[-1:], held_out[-1:])
+
+    def _draw(self) -> None:
+        layout = self._canvas.layout
+        margin = round(layout.px(5))
+        around = Box(
+            self._box.left - margin,
+            self._box.top - margin,
+            self._box.right + margin,
+            self._box.bottom + margin,
+        )
+        self._canvas.restore(around)
+        for line in (self._held_out, self._train, self._dot):
+            line.draw(self._canvas.agg.renderer)
+
+    def _show(self, value: Floats, held_out: Floats) -> None:
+        self._value.show(self._say(value), self._colour)
+        text = f"held-out {self._say(held_out)}" if len(held_out) else ""
+        self._other.show(text, self._canvas.theme.dim)
+
+    def _say(self, value: Floats) -> str:
+        if not len(value):
+            return ""
+        if not np.isfinite(value[0]):
+            return "diverged"
+        return f"{value[0]:.1%}" if self._name == "accuracy" else f"{value[0]:.3f}"
+
+
+class CurvesPanel:
+    """Loss above accuracy, with one epoch axis under both."""
+
+    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
+        layout, theme = canvas.layout, canvas.theme
+        self._canvas = canvas
+        self._loss = Curve(canvas, "loss", layout.loss, theme.negative)
+        self._accuracy = Curve(canvas, "accuracy", layout.accuracy, theme.positive)
+        box = layout.accuracy
+        y, style = box.bottom + layout.px(16), canvas.style(10)
+        self._start = canvas.label(box.left, y, style)
+        self._middle = canvas.label(
+            (box.left + box.right) / 2, y, style, align="center"
+        )
+        self._end = canvas.label(box.right, y, style, align="right")
+        self._epochs = manifest.epochs
+
+    def prepare(self) -> None:
+        """Paint what does not move."""
+        self._loss.prepare()
+        self._accuracy.prepare()
+        self._start.show("0", self._canvas.theme.dim)
+        self._middle.show("epochs", self._canvas.theme.faint)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint both curves and the end of the axis."""
+        epochs, loss = scene.metric("loss")
+        _, held_out = scene.metric("held_out_loss")
+        both = np.concatenate([loss, held_out])
+        finite = both[np.isfinite(both)]
+        self._loss.paint(scene, 1.06 * float(finite.max()) if len(finite) else 1.0)
+        self._accuracy.paint(scene, 1.0)
+        end = self._epochs or (int(epochs[-1]) if len(epochs) else 0)
+        self._end.show(f"{end:,}", self._canvas.theme.dim)
+
+
+def _thin(count: int, width: int) -> slice:
+    """Keep at most about two points a pixel column."""
+    return slice(None, None, max(count // (2 * width), 1))

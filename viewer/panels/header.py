@@ -1,0 +1,94 @@
+"""The title: what runs, how much of it is drawn, and where the run is."""
+
+from itertools import groupby
+
+from protocol.messages import Manifest
+from viewer.detail import Detail
+from viewer.paint.canvas import Canvas
+from viewer.paint.text import Label, width
+from viewer.scene import Scene
+
+_COUNTERS = (("snapshot", 5), ("step", 7), ("epoch", 9))  # name, digits; from the right
+
+
+def wants(manifest: Manifest) -> bool:
+    """Every run has a title."""
+    return bool(manifest.layers)
+
+
+class HeaderPanel:
+    """Name and architecture on the left, counters on the right, a badge below."""
+
+    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
+        self._canvas = canvas
+        self._manifest = manifest
+        self._y = canvas.layout.y(0.065)
+        self._numbers: dict[str, Label] = {}
+        self._names: dict[str, Label] = {}
+        self._room = self._reserve_counters()
+        box = canvas.layout.network
+        self._badge = canvas.label(
+            (box.left + box.right) / 2,
+            canvas.layout.y(0.115),
+            canvas.style(11, bold=True),
+            align="center",
+        )
+
+    def _reserve_counters(self) -> float:
+        """Place the counters from the right edge on; return where they begin."""
+        canvas, x = self._canvas, float(self._canvas.layout.margins[1])
+        number, word = canvas.style(13, bold=True, mono=True), canvas.style(10.5)
+        for name, digits in _COUNTERS:
+            self._numbers[name] = canvas.label(x, self._y, number, align="right")
+            x -= width("0" * digits, number) + canvas.layout.px(4)
+            self._names[name] = canvas.label(x, self._y, word, align="right")
+            x -= width(name, word) + canvas.layout.px(20)
+        return x
+
+    def prepare(self) -> None:
+        """Paint the name, the sizes of the layers and how much is drawn."""
+        canvas, theme, y = self._canvas, self._canvas.theme, self._y
+        for word, label in self._names.items():
+            label.show(word, theme.dim)
+        left = canvas.layout.margins[0]
+        title = canvas.style(19, bold=True)
+        name = canvas.label(left, y, title, room=(self._room - left) * 0.4)
+        name.show(self._manifest.name, theme.ink)
+        x = left + width(name.text, title) + canvas.layout.px(18)
+        about = canvas.label(x, y, canvas.style(12.5), room=self._room - x)
+        about.show(architecture(self._manifest), theme.dim)
+        below = y + canvas.layout.px(23)
+        drawn = canvas.label(left, below, canvas.style(10), room=self._room - left)
+        drawn.show(_drawn(Detail(self._manifest)), theme.faint)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the counters and the badge."""
+        ink, planned = self._canvas.theme.ink, scene.manifest.epochs
+        of_all = f"/{planned}" if planned else ""
+        self._numbers["epoch"].show(f"{scene.epoch}{of_all}", ink)
+        self._numbers["step"].show(f"{scene.snapshot.step}", ink)
+        self._numbers["snapshot"].show(f"{scene.snapshot.seq}", ink)
+        self._badge.show(scene.badge, self._canvas.theme.negative)
+
+
+def architecture(manifest: Manifest) -> str:
+    """Write the sizes of the layers, "2500 – 12 – 12 – 4", repeats as "7 × 12"."""
+    parts = []
+    for size, same in groupby(layer.units for layer in manifest.layers):
+        times = len(list(same))
+        parts += [str(size)] * times if times < 4 else [f"{times} × {size}"]
+    kind = "multilayer perceptron" if manifest.kind == "mlp" else manifest.kind
+    return f"{' – '.join(parts)}   {kind}"
+
+
+def _drawn(detail: Detail) -> str:
+    text = f"{detail.weights:,} weights"
+    if detail.edges == detail.weights:
+        return f"{text}, all drawn"
+    which = "strongest " if detail.edges < detail.pairs else ""
+    pooled = [layer for layer in detail.layers if layer.members is not None]
+    names = [
+        f"{layer.spec.name} pooled {layer.spec.units:,} → {layer.units}"
+        for layer in pooled
+    ]
+    return "; ".join([f"{text}, {which}{detail.edges:,} edges drawn", *names])

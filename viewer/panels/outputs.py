@@ -1,0 +1,129 @@
+"""The classes: probability and bar of each, which one is the label, the verdict."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol.messages import Manifest, Snapshot
+from viewer.cue import Cue, Phase
+from viewer.detail import Detail
+from viewer.easing import clamp, ease
+from viewer.geometry import NetworkGeometry
+from viewer.layout import Box
+from viewer.paint.canvas import Canvas
+from viewer.paint.shapes import bar
+from viewer.palette import Colour
+from viewer.scene import Scene
+
+Floats = NDArray[np.floating]
+
+
+def wants(manifest: Manifest) -> bool:
+    """List the classes of a classifier."""
+    last = len(manifest.layers) - 1
+    known = len(manifest.classes) == manifest.layers[last].units
+    return known and ("activation", last) in {spec.key for spec in manifest.arrays}
+
+
+class ClassRow:
+    """One class: name, probability, bar, and a mark if it is the label."""
+
+    def __init__(self, canvas: Canvas, name: str, y: float, pitch: float) -> None:
+        layout = canvas.layout
+        left, right = layout.outputs
+        unit = min(layout.scale, pitch / 52)
+        size = 13.5 * unit / layout.scale
+        self._canvas, self._name = canvas, name
+        number = canvas.style(size, mono=True)
+        room = right - left - layout.px(64)
+        above = y - 14 * unit
+        self._label = canvas.label(left, above, canvas.style(size), room=room)
+        self._percent = canvas.label(right, above, number, align="right")
+        self._verdict = canvas.label(
+            left, y + 19 * unit, canvas.style(10 * unit / layout.scale)
+        )
+        middle, half = y + 2.5 * unit, 3 * unit
+        self._bar = left, middle - half, right, middle + half
+        self._shown: tuple[int, Colour] | None = None
+
+    def paint(self, share: float, colours: tuple[Colour, Colour], verdict: str) -> None:
+        """Paint a probability; colours of the words and of the bar."""
+        words, filled = colours
+        bold = words == self._canvas.theme.ink
+        self._label.show(self._name, words, bold=bold)
+        self._percent.show(f"{share:.1%}", words, bold=bold)
+        self._verdict.show(verdict, filled)
+        left, top, right, bottom = self._bar
+        length = round((right - left) * share)
+        if (length, filled) == self._shown:
+            return
+        self._shown = length, filled
+        area = Box(left - 1, int(top) - 1, right + 1, int(bottom) + 2)
+        self._canvas.restore(area)
+        bar(self._canvas.pixels, self._bar, self._canvas.theme.hairline)
+        if share > 0.002:
+            end = left + max(float(length), bottom - top)
+            bar(self._canvas.pixels, (left, top, end, bottom), filled)
+
+
+class OutputsPanel:
+    """A row for each class, beside its unit."""
+
+    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
+        self._canvas = canvas
+        self._last = len(manifest.layers) - 1
+        rows = NetworkGeometry(canvas.layout, Detail(manifest)).unit_rows[-1]
+        box = canvas.layout.network
+        count = len(manifest.classes)
+        if len(rows) != count:  # too many classes to draw a unit for each
+            rows = np.linspace(box.top, box.bottom, count)
+        pitch = float(rows[1] - rows[0]) if count > 1 else float(box.height)
+        self._rows = [
+            ClassRow(canvas, name, float(y), pitch)
+            for name, y in zip(manifest.classes, rows, strict=True)
+        ]
+
+    def prepare(self) -> None:
+        """Nothing here stays the same."""
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the rows: the old values, dim, until the wave has arrived."""
+        probabilities = self._probabilities(scene.snapshot)
+        label = scene.snapshot.probe.label
+        arrived = self._arrived(scene.cue)
+        best = int(probabilities.argmax()) if arrived > 0.5 else -1
+        if arrived < 1 and scene.cue.phase is Phase.FORWARD:
+            before = self._probabilities(scene.previous)
+            probabilities = before + (probabilities - before) * arrived
+        for index, row in enumerate(self._rows):
+            share = float(probabilities[index])
+            colours = self._colours(index, best, label)
+            row.paint(share, colours, self._verdict(index, best, label))
+
+    def _colours(
+        self, index: int, best: int, label: int | None
+    ) -> tuple[Colour, Colour]:
+        theme = self._canvas.theme
+        if index != best:
+            missed = index == label and best >= 0
+            return theme.dim, theme.wrong if missed else theme.dim
+        right = theme.correct if index == label else theme.wrong
+        return theme.ink, theme.dim if label is None else right
+
+    @staticmethod
+    def _verdict(index: int, best: int, label: int | None) -> str:
+        if index != label or best < 0:
+            return ""
+        return "✓ label" if index == best else "✗ label"
+
+    def _probabilities(self, snapshot: Snapshot | None) -> Floats:
+        if snapshot is None:
+            return np.zeros(len(self._rows))
+        return np.nan_to_num(snapshot.arrays["activation", self._last])
+
+    def _arrived(self, cue: Cue) -> float:
+        """How far the wave has changed the bars, 0 to 1; it leaves with the update."""
+        if cue.phase is Phase.FORWARD:
+            return ease(clamp((cue.progress - 1) * self._last * 3 + 1))
+        if cue.phase is Phase.UPDATE:
+            return 1 - ease(cue.progress)
+        return 1.0

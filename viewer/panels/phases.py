@@ -1,0 +1,70 @@
+"""The phase track: what is going on now, and how far it is."""
+
+from itertools import pairwise
+
+from protocol.messages import Manifest
+from viewer.cue import BOUNDARIES, Phase
+from viewer.layout import Box
+from viewer.paint.canvas import Canvas
+from viewer.paint.shapes import bar, disc
+from viewer.paint.text import Label
+from viewer.scene import Scene
+
+
+def wants(manifest: Manifest) -> bool:
+    """Only a run over epochs has forward and backward phases."""
+    return manifest.axis == "epoch"
+
+
+class PhasesPanel:
+    """A line from the first layer to the last with a dot on it."""
+
+    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
+        self._canvas = canvas
+        layout = canvas.layout
+        box = layout.network
+        self._left, self._right = box.left, box.right
+        self._y = layout.y(0.953)
+        self._labels: dict[Phase, Label] = {}
+        for phase, (start, end) in zip(Phase, pairwise(BOUNDARIES), strict=True):
+            x = self._x((start + end) / 2)
+            self._labels[phase] = canvas.label(
+                x, layout.y(0.974), canvas.style(10), align="center"
+            )
+        reach = round(layout.px(6)) + 1
+        self._box = Box(
+            self._left - reach, self._y - reach, self._right + reach, self._y + reach
+        )
+        self._shown = -1
+
+    def _x(self, share: float) -> float:
+        return self._left + (self._right - self._left) * share
+
+    def prepare(self) -> None:
+        """Paint the empty line and the borders between phases."""
+        canvas, thin = self._canvas, self._canvas.layout.px(1.2)
+        rect = self._left, self._y - thin, self._right, self._y + thin
+        bar(canvas.pixels, rect, canvas.theme.hairline)
+        for border in BOUNDARIES[1:-1]:
+            radius = canvas.layout.px(2.2)
+            disc(canvas.pixels, (self._x(border), self._y), radius, canvas.theme.faint)
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the dot and the name of the phase."""
+        canvas, theme, now = self._canvas, self._canvas.theme, scene.cue.phase
+        for phase, label in self._labels.items():
+            current = phase is now
+            label.show(phase, theme.ink if current else theme.faint, bold=current)
+        x = round(self._x(scene.cue.fraction))
+        if x == self._shown:
+            return
+        self._shown = x
+        canvas.restore(self._box)
+        thin = canvas.layout.px(1.2)
+        if x - self._left > 2 * thin:
+            bar(
+                canvas.pixels,
+                (self._left, self._y - thin, x, self._y + thin),
+                theme.dim,
+            )
+        disc(canvas.pixels, (x, self._y), canvas.layout.px(4.5), theme.ink)

@@ -1,0 +1,74 @@
+"""One moment of a run, ready to be painted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protocol.messages import Manifest, Rows, Snapshot
+from viewer.cue import BOUNDARIES, Cue, Phase
+from viewer.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every panel is given to paint.
+
+    Attributes:
+        manifest: What the run is.
+        snapshot: The one shown.
+        previous: The one shown before it, or None.
+        following: The one that the update leads to, or None.
+        cue: Phase and progress.
+        epoch: Shown on the counter: it runs on while the update runs back.
+        rows: Metric rows up to that epoch, shape (n, metrics).
+        count: Snapshots in the timeline.
+        badge: A short word about the stream, such as "paused"; may be empty.
+    """
+
+    manifest: Manifest
+    snapshot: Snapshot
+    previous: Snapshot | None
+    following: Snapshot | None
+    cue: Cue
+    epoch: int
+    rows: Rows
+    count: int
+    badge: str
+
+    def metric(self, name: str) -> tuple[Rows, Rows]:
+        """Give the epochs and values of one metric, both shape (n,)."""
+        if name not in self.manifest.metrics or not len(self.rows):
+            return np.empty(0), np.empty(0)
+        column = self.manifest.metrics.index(name)
+        return self.rows[:, 0], self.rows[:, column]
+
+
+def scene_of(timeline: Timeline, cue: Cue, badge: str) -> Scene:
+    """Pick what a cue shows out of a timeline that has at least one snapshot."""
+    if timeline.manifest is None:
+        raise ValueError("a scene needs a timeline that has a manifest")
+    snapshot = timeline.snapshots[cue.index]
+    following = None if cue.following is None else timeline.snapshots[cue.following]
+    epoch = _epoch(snapshot, following, cue)
+    rows = timeline.rows
+    shown = int(np.searchsorted(rows[:, 0], epoch, side="right")) if len(rows) else 0
+    return Scene(
+        manifest=timeline.manifest,
+        snapshot=snapshot,
+        previous=timeline.snapshots[cue.index - 1] if cue.index else None,
+        following=following,
+        cue=cue,
+        epoch=epoch,
+        rows=rows[:shown],
+        count=len(timeline.snapshots),
+        badge=badge,
+    )
+
+
+def _epoch(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:
+    """Run the epoch on from one snapshot to the next while the update runs back."""
+    if following is None or cue.phase not in (Phase.BACKWARD, Phase.UPDATE):
+        return snapshot.epoch
+    start = BOUNDARIES[2]
+    share = (cue.fraction - start) / (1 - start)
+    return snapshot.epoch + int(share * (following.epoch - snapshot.epoch))
