@@ -18,6 +18,7 @@ from viewer.paint.light import Image, shine
 
 Floats = NDArray[np.float32]
 _KEPT = 3  # pictures of one kind and gap: the last snapshot, this one, the following
+_CLEAR = 300  # so many edges can be told apart; more of them shine less each
 _FAINTEST = 0.03  # edges below this share of the strong ones are not drawn
 
 
@@ -105,6 +106,7 @@ class EdgePictures:
             excited = drive.ravel()[edges]
             excited = excited / max(float(np.max(excited, initial=0)), 1e-12)
             light = 0.65 * light + 0.10 + 1.7 * excited**1.1
+        light *= min(1.0, _CLEAR / max(len(edges), 1)) ** 0.7
         above = weights[edges] > 0
         both = np.stack([light * above, light * ~above], axis=1).astype(np.float32)
         positive, negative = bundle.density(edges, width, both)

@@ -94,9 +94,16 @@ class Gap:
         self._stale[self._clip(left, right)] = True
 
     def paint(self, before: Image, behind: Image, lit: Image | None) -> None:
-        """Paint the stale columns from pictures of shape (rows, columns, 4)."""
+        """Paint the stale columns.
+
+        Args:
+            before: Shape (rows, columns, 4), RGBA: where the wave has not been.
+            behind: The same, where it has passed.
+            lit: The same, under the wave; None is enough when not `is_mixed`.
+        """
         for part, kind in self._runs():
-            if kind == _MIXED and lit is not None:
+            if kind == _MIXED:
+                assert lit is not None
                 self._region[:, part] = self._mix(part, before, behind, lit)
             else:
                 passed = self._passed[part][0] >= 64

@@ -1,5 +1,6 @@
 """Words as masks of grey, made once for each word, and labels that hold them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +68,11 @@ def fit(text: str, style: Style, room: float) -> str:
         if width(shorter, style) <= room:
             return shorter
     return ""
+
+
+def longest_that_fits(texts: Sequence[str], style: Style, room: float) -> str:
+    """Choose the first of several wordings that needs at most `room` pixels."""
+    return next((text for text in texts if width(text, style) <= room), "")
 
 
 class Label:

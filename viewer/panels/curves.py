@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from protocol.messages import Manifest
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
+from viewer.paint.text import longest_that_fits, width
 from viewer.palette import Colour
 from viewer.scene import Scene
 
@@ -60,9 +61,11 @@ class Curve:
         self._value = canvas.label(
             box.right, y, canvas.style(12.5, bold=True, mono=True), align="right"
         )
-        self._other = canvas.label(
-            box.right - layout.px(58), y, canvas.style(9.5, mono=True), align="right"
-        )
+        self._small = canvas.style(9.5, mono=True)
+        right = box.right - width("100.0%", canvas.style(12.5, bold=True, mono=True))
+        right -= round(layout.px(8))
+        self._room = right - box.left - width(self._name, canvas.style(10.5))
+        self._other = canvas.label(right, y, self._small, align="right")
 
     def prepare(self) -> None:
         """Paint the name and the hairlines at the top, middle and bottom."""
@@ -105,8 +108,10 @@ class Curve:
 
     def _show(self, value: Floats, held_out: Floats) -> None:
         self._value.show(self._say(value), self._colour)
-        text = f"held-out {self._say(held_out)}" if len(held_out) else ""
-        self._other.show(text, self._canvas.theme.dim)
+        other = self._say(held_out)
+        room = self._room - self._canvas.layout.px(6)
+        text = longest_that_fits([f"held-out {other}", other], self._small, room)
+        self._other.show(text if other else "", self._canvas.theme.dim)
 
     def _say(self, value: Floats) -> str:
         if not len(value):

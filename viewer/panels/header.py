@@ -58,7 +58,9 @@ class HeaderPanel:
         about = canvas.label(x, y, canvas.style(12.5), room=self._room - x)
         about.show(architecture(self._manifest), theme.dim)
         below = y + canvas.layout.px(23)
-        drawn = canvas.label(left, below, canvas.style(10), room=self._room - left)
+        box = canvas.layout.network
+        room = (box.left + box.right) / 2 - canvas.layout.px(120) - left
+        drawn = canvas.label(left, below, canvas.style(10), room=room)
         drawn.show(_drawn(Detail(self._manifest)), theme.faint)
 
     def paint(self, scene: Scene) -> None:

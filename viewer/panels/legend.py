@@ -5,6 +5,7 @@ import numpy as np
 from protocol.messages import Manifest
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
+from viewer.paint.text import longest_that_fits, width
 from viewer.scene import Scene
 
 
@@ -45,8 +46,11 @@ class LegendPanel:
         label = canvas.label(x, row, canvas.style(10))
         label.show(name, canvas.theme.dim)
         right = canvas.layout.outputs[1]
-        other = canvas.label(right, row, canvas.style(9), align="right")
-        other.show(of_what, canvas.theme.faint)
+        style = canvas.style(9)
+        other = canvas.label(right, row, style, align="right")
+        room = right - x - width(f"{name}  ", canvas.style(10))
+        text = longest_that_fits([of_what], style, room)
+        other.show(text, canvas.theme.faint)
 
     def _wedge(self, box: Box, y: int) -> None:
         layout, theme = self._canvas.layout, self._canvas.theme

@@ -33,6 +33,7 @@ class ClassRow:
         unit = min(layout.scale, pitch / 52)
         size = 13.5 * unit / layout.scale
         self._canvas, self._name = canvas, name
+        self._tight = pitch < 56 * unit  # no room for the verdict below the bar
         number = canvas.style(size, mono=True)
         room = right - left - layout.px(64)
         above = y - 14 * unit
@@ -49,9 +50,10 @@ class ClassRow:
         """Paint a probability; colours of the words and of the bar."""
         words, filled = colours
         bold = words == self._canvas.theme.ink
-        self._label.show(self._name, words, bold=bold)
+        inline = verdict[:1] if self._tight and verdict else ""
+        self._label.show(f"{inline} {self._name}".strip(), words, bold=bold)
         self._percent.show(f"{share:.1%}", words, bold=bold)
-        self._verdict.show(verdict, filled)
+        self._verdict.show("" if self._tight else verdict, filled)
         left, top, right, bottom = self._bar
         length = round((right - left) * share)
         if (length, filled) == self._shown:

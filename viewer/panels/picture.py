@@ -9,6 +9,7 @@ from viewer.detail import Detail, patch_of
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
+from viewer.paint.text import longest_that_fits
 from viewer.scene import Scene
 
 
@@ -29,7 +30,8 @@ class PicturePanel:
         left, right = canvas.layout.left_column
         caption = frame.bottom + canvas.layout.px(20)
         half = (right - left) / 2 - canvas.layout.px(4)
-        self._example = canvas.label(left, caption, canvas.style(10.5), room=half)
+        self._style, self._half = canvas.style(10.5), half
+        self._example = canvas.label(left, caption, self._style)
         self._label = canvas.label(
             frame.right,
             caption,
@@ -79,7 +81,10 @@ class PicturePanel:
 
     def _caption(self, snapshot: Snapshot) -> None:
         theme, label = self._canvas.theme, snapshot.probe.label
-        self._example.show(f"example {snapshot.probe.index:04d}", theme.dim)
+        number = str(snapshot.probe.index)
+        texts = [f"example {number}", f"no. {number}", number]
+        example = longest_that_fits(texts, self._style, self._half)
+        self._example.show(example, theme.dim)
         known = label is not None and label < len(self._classes)
         self._label.show(self._classes[label] if known else "", theme.ink)  # type: ignore[index]
 

@@ -1,0 +1,121 @@
+"""Runs made up for tests of the picture: random weights, falling loss."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from protocol.events import Arrived, Event, Joined
+from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Snapshot
+from viewer.timeline import Timeline
+
+METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
+RUN = bytes(16)
+
+
+def manifest_of(
+    sizes: Sequence[int],
+    input_shape: tuple[int, ...] = (),
+    classes: Sequence[str] = (),
+    every: int = 25,
+) -> Manifest:
+    last = len(sizes) - 1
+    names = ["input", *(f"hidden {k}" for k in range(1, last)), "output"]
+    functions = ["", *["relu"] * (last - 1), "softmax"]
+    arrays = [ArraySpec(kind="activation", layer=0, dtype="<f4", shape=(sizes[0],))]
+    for k in range(1, len(sizes)):
+        shape = sizes[k - 1], sizes[k]
+        arrays += [
+            ArraySpec(kind="weights", layer=k, dtype="<f4", shape=shape),
+            ArraySpec(kind="activation", layer=k, dtype="<f4", shape=shape[1:]),
+        ]
+    return Manifest(
+        name="shapes",
+        kind="mlp",
+        axis="epoch",
+        layers=tuple(
+            LayerSpec(name=name, units=units, activation=function)
+            for name, units, function in zip(names, sizes, functions, strict=True)
+        ),
+        arrays=tuple(arrays),
+        metrics=METRICS,
+        classes=tuple(classes) or tuple(f"class {k}" for k in range(sizes[-1])),
+        input_shape=input_shape,
+        every=every,
+        epochs=500,
+        started=0.0,
+    )
+
+
+def snapshot_of(manifest: Manifest, seq: int, *, probe: int = 7) -> Snapshot:
+    rng = np.random.default_rng(seq)
+    arrays = {}
+    for spec in manifest.arrays:
+        values = rng.normal(size=spec.shape).astype("<f4")
+        arrays[spec.key] = np.maximum(values, 0) if len(spec.shape) == 1 else values
+    last = len(manifest.layers) - 1
+    scores = np.exp(rng.normal(size=manifest.layers[last].units))
+    arrays["activation", last] = (scores / scores.sum()).astype("<f4")
+    return Snapshot(
+        run=RUN,
+        seq=seq,
+        epoch=(seq - 1) * manifest.every,
+        step=(seq - 1) * manifest.every * 2,
+        time=0.0,
+        probe=Probe(index=probe, label=0),
+        arrays=arrays,
+    )
+
+
+def events_of(manifest: Manifest, count: int) -> list[Event]:
+    rows = np.array(
+        [[e, 1.4 * 0.99**e, 1 - 0.7 * 0.99**e, 1.5 * 0.99**e, 1 - 0.8 * 0.99**e]
+         for e in range((count - 1) * manifest.every + 1)]
+    )  # fmt: skip
+    events: list[Event] = [
+        Joined(
+            run=RUN, manifest=manifest, rows=rows[:0], fresh=True, ended=None, viewers=1
+        )
+    ]
+    for seq in range(1, count + 1):
+        first = (seq - 2) * manifest.every + 1 if seq > 1 else 0
+        new = rows[first : (seq - 1) * manifest.every + 1]
+        snapshot = snapshot_of(manifest, seq)
+        events.append(Arrived(snapshot=snapshot, rows=new, skipped=0, lost=0))
+    return events
+
+
+@pytest.fixture
+def make_manifest() -> Callable[..., Manifest]:
+    """Build a manifest from sizes, input shape and classes."""
+    return manifest_of
+
+
+@pytest.fixture
+def make_snapshot() -> Callable[..., Snapshot]:
+    """Build the snapshot of a manifest with a sequence number."""
+    return snapshot_of
+
+
+@pytest.fixture
+def make_events() -> Callable[[Manifest, int], list[Event]]:
+    """Build what a viewer hears of a run with so many snapshots."""
+    return events_of
+
+
+@pytest.fixture
+def make_timeline() -> Callable[..., Timeline]:
+    """Build a timeline of `count` snapshots of a network of `sizes`."""
+
+    def make(
+        sizes: Sequence[int] = (2500, 12, 12, 12, 4),
+        input_shape: tuple[int, ...] = (50, 50),
+        classes: Sequence[str] = (),
+        count: int = 3,
+    ) -> Timeline:
+        timeline = Timeline()
+        for event in events_of(manifest_of(sizes, input_shape, classes), count):
+            timeline.absorb(event)
+        return timeline
+
+    return make

@@ -1,0 +1,212 @@
+"""The painted frame, read back: pixels, labels and matplotlib's own lines."""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from viewer.cue import cue_at, cue_of
+from viewer.painter import Painter
+from viewer.timeline import Timeline
+
+Make = Callable[..., Timeline]
+DIGITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+]
+NETWORKS = [
+    ((2500, 5, 4), (50, 50), ()),
+    ((2500, 64, 32, 16, 4), (50, 50), ()),
+    ((2500, *[12] * 7, 4), (50, 50), ()),
+    ((64, 16, 10), (8, 8), DIGITS),
+    ((8000, 12, 2), (100, 80), ("left", "right")),
+    ((3, 4, 2), (), ("no", "yes")),
+]
+
+
+def painter_of(timeline: Timeline, **options: object) -> Painter:
+    assert timeline.manifest is not None
+    return Painter(timeline.manifest, **options)  # type: ignore[arg-type]
+
+
+def texts_of(painter: Painter) -> list[str]:
+    return [label.text for label in painter.canvas.labels if label.text]
+
+
+def test_frame_has_the_size_asked_for(make_timeline: Make) -> None:
+    for size in ((1280, 720), (641, 361), (1000, 800)):
+        timeline = make_timeline()
+
+        frame = painter_of(timeline, size=size).paint(timeline, cue_of(0, 1, 0.1))
+
+        assert frame.shape == (size[1], size[0], 4)
+        assert (frame[..., 3] == 255).all()
+
+
+@pytest.mark.parametrize(("sizes", "shape", "classes"), NETWORKS)
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (1920, 1080)])
+def test_no_text_overlaps_or_leaves_the_frame(
+    make_timeline: Make,
+    sizes: tuple[int, ...],
+    shape: tuple[int, ...],
+    classes: tuple[str, ...],
+    size: tuple[int, int],
+) -> None:
+    timeline = make_timeline(sizes, shape, classes)
+    painter = painter_of(timeline, size=size)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5), "stale 3 s")
+
+    boxes = [label.box for label in painter.canvas.labels if label.box is not None]
+    assert not [text for text in texts_of(painter) if text.endswith("…")]
+    assert all(box.left >= 0 and box.right <= size[0] for box in boxes)
+    assert all(box.top >= 0 and box.bottom <= size[1] for box in boxes)
+    for one, other in combinations(boxes, 2):
+        across = min(one.right, other.right) - max(one.left, other.left)
+        down = min(one.bottom, other.bottom) - max(one.top, other.top)
+        assert across <= 0 or down <= 0
+
+
+def test_jumping_to_a_moment_gives_the_frame_of_playing_to_it(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline((16, 6, 5, 3), (4, 4))
+    played = painter_of(timeline)
+    for frame in range(0, 78):
+        played.paint(timeline, cue_at(frame, 40, 3))
+
+    jumped = painter_of(timeline)
+    jumped.paint(timeline, cue_at(77, 40, 3))
+
+    np.testing.assert_array_equal(played.canvas.pixels, jumped.canvas.pixels)
+
+
+def test_wave_moves_forward_and_then_back(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    painter = painter_of(timeline)
+    box = painter.canvas.layout.network
+    rest = painter.paint(timeline, cue_of(0, None, 1.0)).copy()
+
+    def front(fraction: float) -> float:
+        frame = painter.paint(timeline, cue_of(0, 1, fraction))
+        changed = np.abs(frame[box.slices].astype(int) - rest[box.slices])
+        light = changed.sum(axis=(0, 2))
+        return float(np.average(np.arange(len(light)), weights=light))
+
+    forward = [front(fraction) for fraction in (0.12, 0.24, 0.36)]
+
+    assert forward == sorted(forward)
+
+
+def test_weights_of_the_following_snapshot_are_drawn_behind_the_update(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline()
+    painter = painter_of(timeline)
+    middle = painter.canvas.layout.network.slices
+
+    painter.paint(timeline, cue_of(0, 1, 1.0))
+    after = painter.paint(timeline, cue_of(1, 2, 0.0))[middle].copy()
+    before = painter.paint(timeline, cue_of(0, 1, 0.0))[middle].copy()
+    fresh = painter_of(timeline).paint(timeline, cue_of(1, 2, 0.0))[middle]
+
+    np.testing.assert_array_equal(after, fresh)
+    assert (before != after).any()
+
+
+def test_curves_show_every_row_up_to_the_epoch(make_timeline: Make) -> None:
+    timeline = make_timeline(count=4)
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(2, 3, 0.2))
+
+    held_out, loss, dot = painter.figure.axes[0].get_lines()
+    epochs, values = np.asarray(loss.get_xdata()), np.asarray(loss.get_ydata())
+    np.testing.assert_array_equal(epochs, np.arange(51))
+    np.testing.assert_allclose(values, timeline.rows[:51, 1])
+    np.testing.assert_allclose(np.asarray(held_out.get_ydata()), timeline.rows[:51, 3])
+    np.testing.assert_array_equal(np.asarray(dot.get_xdata()), [50])
+
+
+def test_late_joiner_sees_the_curve_from_epoch_0(make_timeline: Make) -> None:
+    timeline = make_timeline(count=4)
+    timeline.snapshots = timeline.snapshots[-1:]
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(0, None, 0.0))
+
+    loss = painter.figure.axes[0].get_lines()[1]
+    assert np.asarray(loss.get_xdata())[0] == 0
+    assert len(np.asarray(loss.get_xdata())) == len(timeline.rows)
+
+
+def test_epoch_runs_on_while_the_update_runs_back(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(0, 1, 0.8))
+
+    assert "14/500" in texts_of(painter)
+
+
+def test_verdict_appears_once_the_signal_has_arrived(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(0, 1, 0.1))
+    early = texts_of(painter)
+    painter.paint(timeline, cue_of(0, 1, 0.5))
+    late = texts_of(painter)
+
+    assert not [text for text in early if text.endswith("label")]
+    assert [text for text in late if text.endswith("label")] in (
+        ["✓ label"],
+        ["✗ label"],
+    )
+
+
+def test_header_says_what_is_drawn(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    painter = painter_of(timeline)
+
+    assert "2500 – 12 – 12 – 12 – 4   multilayer perceptron" in texts_of(painter)
+    assert "30,336 weights, 636 edges drawn; input pooled 2,500 → 25" in texts_of(
+        painter
+    )
+
+
+def test_diverged_run_is_drawn_and_said(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline.rows[:] = np.nan
+    timeline.rows[:, 0] = np.arange(len(timeline.rows))
+    for array in timeline.snapshots[1].arrays.values():
+        array[...] = np.nan
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    assert "diverged" in texts_of(painter)
+
+
+def test_example_is_shown_as_the_picture_it_is(make_timeline: Make) -> None:
+    timeline = make_timeline((64, 5, 2), (8, 8))
+    picture = np.zeros((8, 8), "<f4")
+    picture[:4, :4] = 1
+    timeline.snapshots[0].arrays["activation", 0][:] = picture.ravel()
+    painter = painter_of(timeline)
+    box = painter.canvas.layout.picture
+
+    frame = painter.paint(timeline, cue_of(0, 1, 0.0))[box.slices]
+
+    quarter = box.width // 4
+    assert (frame[quarter // 2, quarter // 2, :3] == painter.canvas.theme.ink).all()
+    assert (frame[-5, -5, :3] == painter.canvas.theme.panel).all()
