@@ -9,11 +9,12 @@ def bundle() -> EdgeBundle:
 
 def density(edges: list[int], width: float, light: float) -> np.ndarray:
     count = len(edges)
-    return bundle().density(
+    picture: np.ndarray = bundle().density(
         np.array(edges),
         np.full(count, width, np.float32),
         np.full((count, 1), light, np.float32),
     )[0]
+    return picture
 
 
 def test_edge_crosses_every_column_once_at_its_width() -> None:
