@@ -61,6 +61,11 @@ def empty(columns: int) -> Rows:
     return np.empty((0, columns), np.float64)
 
 
+def join(tables: Sequence[Rows]) -> Rows:
+    """Put tables below each other; a single one is not copied."""
+    return tables[0] if len(tables) == 1 else np.concatenate(tables)
+
+
 class RowLog:
     """Every metric row of a run, growing at the end.
 
@@ -74,6 +79,11 @@ class RowLog:
 
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def columns(self) -> int:
+        """How many metrics a row has."""
+        return int(self._room.shape[1])
 
     def append(self, rows: ArrayLike) -> None:
         """Copy rows to the end.
@@ -92,7 +102,7 @@ class RowLog:
             )
         end = self._count + len(block)
         if end > len(self._room):
-            room = np.empty((max(64, 2 * end), columns), np.float64)
+            room = np.empty((max(64, 2 * end), self.columns))
             room[: self._count] = self._room[: self._count]
             self._room = room
         self._room[self._count : end] = block

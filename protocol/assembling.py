@@ -1,0 +1,220 @@
+"""Messages of a run to events, live and from a recording: order, loss, whole snapshots.
+
+How it works. A welcome says what the run is. The parts of a snapshot come in order;
+when the last one is there the snapshot is whole and `seq` moves to its number. What lies
+between two whole snapshots was skipped on purpose as far as `skip` says so, and is lost
+beyond that. Metric rows are kept from the moment their part comes, so that a snapshot
+which never becomes whole takes none of them away. An end counts only when the last
+snapshot is there, whichever comes first.
+"""
+
+from dataclasses import dataclass
+
+from protocol import limits
+from protocol.arrays import blob_bytes, part_count, unpack
+from protocol.errors import DecodeError
+from protocol.events import Arrived, Ended, Event, Joined, Missing
+from protocol.messages import (
+    End,
+    FromTrainer,
+    Gap,
+    Manifest,
+    Rows,
+    Snapshot,
+    SnapshotPart,
+    Want,
+    Welcome,
+)
+from protocol.rows import empty, join
+
+
+@dataclass(slots=True)
+class Partial:
+    """A snapshot whose first parts have come."""
+
+    seq: int
+    blob: bytearray
+    next_part: int = 1
+
+
+class Assembler:
+    """Puts one stream together; it has no clock and sends nothing.
+
+    Attributes:
+        run: Name of the run, None before the first welcome.
+        manifest: What the run is, None before the first welcome.
+        seq: Number of the last whole snapshot.
+        end: How the run ended, None as long as that has not been said.
+        skipped: Snapshots of this run left out on purpose for this viewer.
+        missing: Snapshots of this run that the trainer had dropped before they were sent.
+        lost: Snapshots of this run that are missing and nobody said so.
+        duplicates: Snapshots of this run that came again.
+    """
+
+    def __init__(self, want: Want | None = None) -> None:
+        """Wait for a welcome.
+
+        Args:
+            want: What the hello asked for; None where that is not known, as in a
+                recording: counting then begins at the first snapshot.
+        """
+        self.run: bytes | None = None
+        self.manifest: Manifest | None = None
+        self.seq = 0
+        self.end: End | None = None
+        self.skipped = 0
+        self.missing = 0
+        self.lost = 0
+        self.duplicates = 0
+        self._want = want
+        self._columns = 0  # of a metric row
+        self._size = 0  # of a snapshot's blob
+        self._has_told_end = False
+        self._is_counting = False
+        self._partial: Partial | None = None
+        self._rows: list[Rows] = []
+
+    def feed(self, message: FromTrainer) -> list[Event]:
+        """Take the next message.
+
+        Messages of another run than the one last welcomed say nothing here.
+
+        Raises:
+            DecodeError: A part does not fit the manifest; it is dropped.
+        """
+        if isinstance(message, Welcome):
+            return self._join(message)
+        match message:
+            case SnapshotPart() if message.run == self.run:
+                return self._take(message)
+            case Gap() if message.run == self.run:
+                return self._pass_over(message)
+            case End() if message.run == self.run:
+                self.end = message
+                return self._check_end()
+            case _:
+                return []
+
+    def give_up(self) -> list[Event]:
+        """Wait no longer for what is still owed after the end: it is lost."""
+        if self.end is None or self._has_told_end:
+            return []
+        self.lost += self.end.seq - self.seq
+        self.seq = self.end.seq
+        return self._check_end()
+
+    def _begin(self, welcome: Welcome) -> None:
+        self.run = welcome.run
+        self.manifest = welcome.manifest
+        self.seq = max(0, welcome.seq - 1) if self._want is Want.LIVE else 0
+        self.end = None
+        self.skipped = self.missing = self.lost = self.duplicates = 0
+        self._columns = len(welcome.manifest.metrics)
+        self._size = blob_bytes(welcome.manifest.arrays)
+        self._has_told_end = False
+        self._is_counting = self._want is not None
+
+    def _join(self, welcome: Welcome) -> list[Event]:
+        is_fresh = welcome.run != self.run
+        if is_fresh:
+            self._begin(welcome)
+        self._partial = None
+        self._rows.clear()  # the welcome holds them all
+        if welcome.ended is not None and self.end is None:
+            self.end = End(run=welcome.run, seq=welcome.seq, reason=welcome.ended)
+        joined = Joined(
+            run=welcome.run,
+            manifest=welcome.manifest,
+            rows=welcome.rows,
+            fresh=is_fresh,
+            ended=welcome.ended,
+            viewers=welcome.viewers,
+        )
+        return [joined, *self._check_end()]
+
+    def _take(self, part: SnapshotPart) -> list[Event]:
+        self._check(part)
+        if len(part.rows):
+            self._rows.append(part.rows)
+        if self._is_counting and part.seq <= self.seq:
+            self.duplicates += part.part == 0
+            return []
+        blob = self._gather(part)
+        return [] if blob is None else self._arrive(part, blob)
+
+    def _check(self, part: SnapshotPart) -> None:
+        parts = part_count(self._size)
+        begin = part.part * limits.PART_BYTES
+        expected = min(limits.PART_BYTES, self._size - begin)
+        if part.parts != parts or len(part.payload) != expected:
+            raise DecodeError(
+                f"expected {parts} parts, this one of {expected} bytes, got"
+                f" {part.parts} and {len(part.payload)} bytes - at snap"
+            )
+        if len(part.rows) and part.rows.shape[1] != self._columns:
+            raise DecodeError(
+                f"expected rows of {self._columns} columns, got"
+                f" {part.rows.shape[1]} - at snap"
+            )
+
+    def _gather(self, part: SnapshotPart) -> memoryview | None:
+        """Return the blob when this was its last part."""
+        if part.parts == 1:
+            self._partial = None
+            return part.payload
+        if part.part == 0:
+            self._partial = Partial(part.seq, bytearray(part.payload))
+            return None
+        partial = self._partial
+        if partial is None or (partial.seq, partial.next_part) != (part.seq, part.part):
+            self._partial = None
+            return None
+        partial.blob += part.payload
+        partial.next_part += 1
+        if partial.next_part < part.parts:
+            return None
+        self._partial = None
+        return memoryview(partial.blob)
+
+    def _arrive(self, part: SnapshotPart, blob: memoryview) -> list[Event]:
+        assert self.manifest is not None  # there was a welcome
+        if not self._is_counting:
+            self._is_counting = True
+            self.seq = max(0, part.seq - part.skip - 1)
+        between = part.seq - self.seq - 1
+        skipped = min(between, part.skip)
+        lost = between - skipped
+        self.seq = part.seq
+        self.skipped += skipped
+        self.lost += lost
+        rows = join(self._rows) if self._rows else empty(self._columns)
+        self._rows.clear()
+        snapshot = Snapshot(
+            run=part.run,
+            seq=part.seq,
+            epoch=part.epoch,
+            step=part.step,
+            time=part.time,
+            probe=part.probe,
+            arrays=unpack(blob, self.manifest.arrays),
+        )
+        arrived = Arrived(snapshot=snapshot, rows=rows, skipped=skipped, lost=lost)
+        return [arrived, *self._check_end()]
+
+    def _pass_over(self, gap: Gap) -> list[Event]:
+        if not self._is_counting:
+            self._is_counting = True
+            self.seq = gap.first - 1
+        if gap.last <= self.seq:
+            return []
+        first = max(gap.first, self.seq + 1)
+        self.lost += first - self.seq - 1
+        self.missing += gap.last - first + 1
+        self.seq = gap.last
+        return [Missing(first=first, last=gap.last), *self._check_end()]
+
+    def _check_end(self) -> list[Event]:
+        if self.end is None or self._has_told_end or self.seq < self.end.seq:
+            return []
+        self._has_told_end = True
+        return [Ended(reason=self.end.reason, text=self.end.text)]

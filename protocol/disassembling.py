@@ -1,0 +1,91 @@
+"""Events back to messages, so that what a viewer received can be recorded.
+
+The way back of assembling.py: fed to an Assembler, the messages give the same events.
+"""
+
+import zlib
+from collections.abc import Iterator
+
+from protocol.arrays import blob_bytes, cut, pack
+from protocol.events import Arrived, Ended, Event, Joined, Missing
+from protocol.limits import NONCE_BYTES
+from protocol.messages import (
+    VERSION,
+    End,
+    FromTrainer,
+    Gap,
+    Manifest,
+    SnapshotPart,
+    Welcome,
+)
+from protocol.rows import empty
+
+
+class Disassembler:
+    """Takes events apart, one after the other, in the order of the stream."""
+
+    def __init__(self) -> None:
+        self._run = b""
+        self._manifest: Manifest | None = None
+        self._seq = 0
+
+    def feed(self, event: Event) -> Iterator[FromTrainer]:
+        """Return the messages that tell an event; none for what is live only.
+
+        Arrays are copied, one part at a time is given out.
+        """
+        match event:
+            case Joined():
+                yield self._welcome(event)
+            case Arrived():
+                yield from self._parts(event)
+            case Missing(first=first, last=last):
+                self._seq = last
+                yield Gap(run=self._run, first=first, last=last)
+            case Ended(reason=reason, text=text):
+                yield End(run=self._run, seq=self._seq, reason=reason, text=text)
+            case _:
+                pass
+
+    def _welcome(self, event: Joined) -> Welcome:
+        self._run = event.run
+        self._manifest = event.manifest
+        if event.fresh:
+            self._seq = 0
+        return Welcome(
+            version=VERSION,
+            nonce=bytes(NONCE_BYTES),
+            run=event.run,
+            seq=0,
+            oldest=0,
+            manifest=event.manifest,
+            rows=event.rows,
+            ended=None,  # said by the end message, after the last snapshot
+            viewers=event.viewers,
+        )
+
+    def _parts(self, event: Arrived) -> Iterator[SnapshotPart]:
+        if self._manifest is None:
+            raise ValueError("expected Joined before the first Arrived")
+        snapshot = event.snapshot
+        self._seq = snapshot.seq
+        specs = self._manifest.arrays
+        blob = bytearray(blob_bytes(specs))
+        pack(snapshot.arrays, specs, blob)
+        payloads = cut(blob)
+        nothing = empty(event.rows.shape[1])
+        for index, payload in enumerate(payloads):
+            yield SnapshotPart(
+                run=snapshot.run,
+                seq=snapshot.seq,
+                epoch=snapshot.epoch,
+                step=snapshot.step,
+                time=snapshot.time,
+                probe=snapshot.probe,
+                skip=event.skipped,
+                rows=nothing if index else event.rows,
+                part=index,
+                parts=len(payloads),
+                crc=zlib.crc32(payload),
+                payload=payload,
+            )

@@ -1,0 +1,65 @@
+"""A hello under way: when it is said, repeated, and answered.
+
+It is repeated with the same nonce until the welcome with that nonce comes, so a trainer
+can tell a repetition from a new beginning, and a viewer an old welcome from its own.
+"""
+
+from collections.abc import Callable
+
+from protocol import limits
+
+
+class Greeting:
+    """The viewer's side of the handshake; begins at once.
+
+    Attributes:
+        nonce: What the welcome must repeat, None when it has come.
+        next_at: When the hello is to be said (again).
+        is_said: Whether it has been said since the last answer.
+    """
+
+    def __init__(self, make_nonce: Callable[[], bytes]) -> None:
+        """Begin; `make_nonce` gives 8 random bytes."""
+        self._make_nonce = make_nonce
+        self._refused_pause = limits.REFUSED_FIRST_S
+        self.begin(float("-inf"))
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the welcome has come."""
+        return self.nonce is None
+
+    def begin(self, now: float) -> None:
+        """Begin anew at a time, then repeat within seconds."""
+        self.nonce: bytes | None = self._make_nonce()
+        self.next_at = now
+        self.is_said = False
+        self._pause = limits.HELLO_FIRST_S
+        self._longest = limits.HELLO_LAST_S
+
+    def begin_later(self, now: float) -> None:
+        """Begin anew after a pause that doubles with each refusal."""
+        pause = self._refused_pause
+        self._refused_pause = min(2 * pause, limits.REFUSED_LAST_S)
+        self.begin(now + pause)
+        self._pause = self._refused_pause
+        self._longest = limits.REFUSED_LAST_S
+
+    def renew(self) -> None:
+        """Take another nonce: what may have been the welcome was no message."""
+        if not self.is_answered:
+            self.nonce = self._make_nonce()
+
+    def say(self, now: float) -> None:
+        """Note that the hello is said, and plan its repetition."""
+        self.is_said = True
+        self.next_at = now + self._pause
+        self._pause = min(2 * self._pause, self._longest)
+
+    def answer(self, nonce: bytes) -> bool:
+        """Take the nonce of a welcome; say whether it is the one waited for."""
+        if nonce != self.nonce:
+            return False
+        self.nonce = None
+        self._refused_pause = limits.REFUSED_FIRST_S
+        return True
