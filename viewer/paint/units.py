@@ -14,7 +14,8 @@ from viewer.paint.canvas import Canvas
 Floats = NDArray[np.floating]
 Shares = NDArray[np.uint16]  # 0 to 256
 _WHITE = (255, 255, 255)
-_REACH = 2.3  # radii over which a unit glows
+_REACH = 2.4  # radii over which a unit glows
+_SPREAD = 1.5  # radii within which most of its light falls
 
 
 class UnitColumn:
@@ -124,8 +125,8 @@ class UnitColumn:
 
 def _glow(distance: Floats, radius: float) -> Shares:
     """Fall off as a bell that is nought at the edge of the strip."""
-    bell = np.exp(-((distance / (1.35 * radius)) ** 2))
-    rest = np.exp(-((_REACH / 1.35) ** 2))
+    bell = np.exp(-((distance / (_SPREAD * radius)) ** 2))
+    rest = np.exp(-((_REACH / _SPREAD) ** 2))
     return _shares(np.clip((bell - rest) / (1 - rest), 0, 1))
 
 

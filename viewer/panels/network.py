@@ -92,7 +92,7 @@ class NetworkPanel:
         changed = []
         for index, (column, value) in enumerate(zip(self._columns, now, strict=True)):
             on, flash = self._liveliness(scene.cue, index)
-            light = (0.10 + 0.60 * value**2) * on * (0.55 + 0.7 * flash)
+            light = (0.10 + 0.80 * value**2) * on * (0.55 + 0.7 * flash)
             changed.append(column.plan(value * on, np.clip(light, 0, 1)))
         return changed
 
