@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from viewer.sinks import ENDINGS, OutputError, check_output, open_sink
+from viewer.sinks.gif import GifSink
+from viewer.sinks.still import StillSink
+from viewer.sinks.stream import StreamSink
+from viewer.sinks.video import VideoSink
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("run.mp4", VideoSink),
+        ("run.MKV", VideoSink),
+        ("run.webm", VideoSink),
+        ("run.gif", GifSink),
+        ("run.png", StillSink),
+        ("run.ncast", StreamSink),
+    ],
+)
+def test_open_sink_chooses_by_the_ending(
+    tmp_path: Path, name: str, kind: type[object]
+) -> None:
+    sink = open_sink(tmp_path / name)
+
+    assert isinstance(sink, kind)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_output_names_all_endings_when_it_knows_none_of_it(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(OutputError, match=r"run\.avi") as caught:
+        check_output(tmp_path / "run.avi")
+
+    assert all(ending in str(caught.value) for ending in ENDINGS)
+
+
+def test_check_output_refuses_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"expected a file, got a folder"):
+        check_output(tmp_path)
+
+
+def test_check_output_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"no such folder: '.*gone'"):
+        check_output(tmp_path / "gone" / "run.mp4")
+
+
+def test_check_output_refuses_a_folder_that_nothing_can_be_written_to() -> None:
+    proc = Path("/proc")
+    if not proc.is_dir():
+        pytest.skip("needs /proc: a folder that nobody, not even root, can write to")
+
+    with pytest.raises(OutputError, match="cannot write to the folder '/proc'"):
+        check_output(proc / "run.mp4")
+
+
+def test_check_output_leaves_a_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "run.mp4"
+    path.write_bytes(b"precious")
+
+    check_output(path)
+
+    assert path.read_bytes() == b"precious"
