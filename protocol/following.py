@@ -64,6 +64,7 @@ class Following:
 
     Attributes:
         state: How the stream is doing.
+        want: What it asks for.
         assembler: Run, manifest and the counts of what was skipped, missing and lost.
         beat: The last beat, None before the first.
         dropped: Messages that did not follow SPEC.md.
@@ -86,11 +87,11 @@ class Following:
             app: Name of this program.
         """
         self.state = State.WAITING
+        self.want = want
         self.assembler = Assembler(want)
         self.beat: Beat | None = None
         self.dropped = 0
         self.unknown = 0
-        self._want = want
         self._window = window
         self._app = app
         self._greeting = Greeting(nonce)
@@ -256,7 +257,7 @@ class Following:
         self._greeting.say(now)
         hello = Hello(
             version=VERSION,
-            want=self._want,
+            want=self.want,
             window=self._window,
             nonce=nonce,
             run=self.assembler.run,

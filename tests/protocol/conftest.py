@@ -7,6 +7,7 @@ they cannot import from each other.
 import zlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from protocol import limits
 from protocol.arrays import DTYPES, blob_bytes
 from protocol.codec import Part
 from protocol.events import Arrived, Event, Joined
@@ -169,7 +171,7 @@ SMALL = Manifest(
     kind="mlp",
     axis="epoch",
     layers=(LayerSpec(name="input", units=4, activation=""),),
-    arrays=(ArraySpec(kind="activation", layer=0, dtype="<f4", shape=(4,)),),
+    arrays=(),
     metrics=("epoch", "loss"),
     classes=(),
     input_shape=(),
@@ -224,13 +226,21 @@ class Link:
         room: How many messages to one viewer the socket takes before it is full.
     """
 
-    def __init__(self, manifest: Manifest = SMALL, ring_bytes: int = 1 << 20) -> None:
+    def __init__(self, parts: int = 1, held: int = 100) -> None:
+        """Begin with a trainer and no viewer.
+
+        Args:
+            parts: How many parts a snapshot has.
+            held: How many snapshots the trainer keeps.
+        """
+        units = parts * limits.PART_BYTES // 4 - 1 if parts > 1 else 4
+        weights = ArraySpec(kind="weights", layer=0, dtype="<f4", shape=(units,))
         self.now = 100.0
         self.delay = 0.0
         self.room = 64
         self.viewers: list[Viewer] = []
-        self.manifest = manifest
-        self._ring_bytes = ring_bytes
+        self.manifest = replace(SMALL, arrays=(weights,))
+        self._ring_bytes = held * blob_bytes(self.manifest.arrays)
         self._names = count(1)
         self._runs = count(1)
         self.start_trainer()

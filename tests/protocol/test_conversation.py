@@ -1,7 +1,6 @@
 """Both halves joined by a link: what a viewer learns, whatever happens between them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from protocol import limits
 from protocol.events import Arrived, Ended, Joined, Missing, Refused, Silent
 from protocol.following import State
-from protocol.messages import ArraySpec, EndReason, Want
+from protocol.messages import EndReason, Want
 
 if TYPE_CHECKING:
     from tests.protocol.conftest import Link
@@ -82,7 +81,7 @@ def test_live_viewer_that_is_slow_gets_the_newest_and_the_count_of_the_rest(
 def test_viewer_that_wants_all_is_told_what_is_no_longer_held(
     make_link: "Callable[..., Link]",
 ) -> None:
-    link = make_link(ring_bytes=3 * 16)
+    link = make_link(held=3)
     link.publish(10)
     viewer = link.join(Want.ALL)
 
@@ -373,18 +372,10 @@ def test_hello_is_repeated_and_answered_once_on_a_slow_link(link: "Link") -> Non
     assert viewer.following.assembler.duplicates == 0
 
 
-def make_large(make_link: "Callable[..., Link]", *, parts: int) -> "Link":
-    shape = (parts * limits.PART_BYTES // 4 - 1,)
-    weights = ArraySpec(kind="weights", layer=0, dtype="<f4", shape=shape)
-    return make_link(
-        replace(make_link().manifest, arrays=(weights,)), ring_bytes=1 << 30
-    )
-
-
 def test_beats_get_between_the_parts_of_a_large_snapshot(
     make_link: "Callable[..., Link]",
 ) -> None:
-    link = make_large(make_link, parts=12)
+    link = make_link(parts=12)
     link.room = 1
     link.delay = 0.4
     viewer = link.join()
@@ -400,7 +391,7 @@ def test_beats_get_between_the_parts_of_a_large_snapshot(
 def test_large_snapshot_begins_again_when_the_connection_is_cut(
     make_link: "Callable[..., Link]",
 ) -> None:
-    link = make_large(make_link, parts=5)
+    link = make_link(parts=5)
     link.room = 1
     link.delay = 0.1
     viewer = link.join(Want.ALL)

@@ -1,0 +1,133 @@
+"""What a header must not say, message by message."""
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+import pytest
+
+from protocol import limits
+from protocol.codec import Part, decode_from_trainer
+from protocol.errors import DecodeError
+
+RUN = b"r" * 16
+LAYER = {"n": "input", "u": 4, "a": ""}
+ARRAY = {"k": "activation", "l": 0, "d": "<f4", "s": [4]}
+MANIFEST = {
+    "name": "test",
+    "kind": "mlp",
+    "axis": "epoch",
+    "layers": [LAYER],
+    "arrays": [ARRAY],
+    "metrics": ["epoch"],
+    "classes": ["a", "b"],
+    "input_shape": [2, 2],
+    "every": 25,
+    "epochs": 0,
+    "started": 1.5,
+}
+
+
+def packed(*tail: bytes, **header: object) -> list[Part]:
+    return [msgpack.packb(header), *tail]
+
+
+def welcome(**changes: object) -> list[Part]:
+    header = {
+        "type": "welcome",
+        "v": 1,
+        "nonce": bytes(8),
+        "run": RUN,
+        "seq": 5,
+        "oldest": 2,
+        "manifest": MANIFEST,
+        "n": 0,
+        "ended": None,
+        "viewers": 1,
+    }
+    return packed(**header | changes)
+
+
+def manifest(**changes: object) -> list[Part]:
+    return welcome(manifest=MANIFEST | changes)
+
+
+def array(**changes: object) -> list[Part]:
+    return manifest(arrays=[ARRAY | changes])
+
+
+def snap(payload: bytes = b"", **changes: object) -> list[Part]:
+    header = {
+        "type": "snap",
+        "run": RUN,
+        "seq": 1,
+        "epoch": 0,
+        "step": 0,
+        "t": 0.5,
+        "probe": {"index": 0, "label": None},
+        "skip": 0,
+        "n": 0,
+        "part": 0,
+        "parts": 1,
+        "crc": zlib.crc32(payload),
+    }
+    return packed(payload, **header | changes)
+
+
+@pytest.mark.parametrize("make", [welcome, manifest, array, snap])
+def test_headers_of_these_tests_are_good(make: Callable[[], list[Part]]) -> None:
+    assert decode_from_trainer(make()) is not None
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (welcome(oldest=6), "an integer from 0 to 5, got 6 - at message.oldest"),
+        (welcome(ended="tired"), "one of done, interrupted, error, got 'tired'"),
+        (welcome(manifest=[]), r"a map, got \[\] - at message.manifest"),
+        (welcome(n=2**53), "rows of 1 columns, got 0 bytes"),
+        (manifest(metrics=[]), "at least one"),
+        (manifest(metrics=["m"] * 33), "a list of at most 32"),
+        (manifest(metrics=[7]), "text of at most 64 bytes, got 7"),
+        (manifest(classes=["c"] * 1025), "a list of at most 1024"),
+        (manifest(layers=[LAYER] * 1025), "a list of at most 1024"),
+        (manifest(layers=["input"]), r"a map, got 'input' - at .*layers\[0\]"),
+        (manifest(input_shape=[1, 2, 3]), "a list of at most 2"),
+        (manifest(input_shape=[0]), "an integer from 1"),
+        (manifest(started=float("nan")), "a finite number, got nan"),
+        (manifest(started=True), "a finite number, got True"),
+        (manifest(arrays=[ARRAY, ARRAY]), "each kind once a layer"),
+        (manifest(arrays=[ARRAY] * 2049), "2049 exceeds max_array_len"),
+        (array(d="<i8"), "one of <f4, <f2, <f8, |u1, got '<i8'".replace("|", r"\|")),
+        (array(d=["<f4"]), "text of at most 64 bytes"),
+        (array(l=1), "an integer from 0 to 0, got 1"),
+        (array(s=[]), "one or two dimensions"),
+        (array(s=[1, 1, 1]), "a list of at most 2"),
+        (array(s=[2**27, 2**27]), "snapshots of at most 1073741824 bytes"),
+        (array(s=[2**27 + 1]), "an integer from 1 to 134217728"),
+        (array(f="2x2"), "a list of at most 2, got '2x2'"),
+        (snap(seq=0), "an integer from 1"),
+        (snap(part=1), "an integer from 0 to 0, got 1 - at message.part"),
+        (snap(parts=1025), "an integer from 1 to 1024"),
+        (snap(crc=1), "CRC-32 0x00000001"),
+        (snap(t=float("inf")), "a finite number"),
+        (snap(probe=3), "a map, got 3 - at message.probe"),
+        (snap(n=1), "1 rows"),
+        (snap(bytes(limits.PART_BYTES + 1)), "a payload of at most 1048576 bytes"),
+        (snap()[:1], "expected a payload, got no part"),
+        ([*snap(), *[b""] * 257], "1 to 258 parts, got 259"),
+        (packed(b"", type="beat", run=RUN, seq=0, up=1.0, drop=0), "one part, got 2"),
+        (packed(type="gap", run=RUN, **{"from": 3, "to": 2}), "an integer from 3"),
+        (packed(type="end", run=RUN, seq=1, reason="done", text="x" * 513), "msgpack"),
+        (packed(type="error", code=1, text=""), "text of at most 64 bytes, got 1"),
+        (packed(type=[]), r"text of at most 64 bytes, got \[\] - at message.type"),
+        (packed(type="beat", t=msgpack.Timestamp(1, 0)), "expected msgpack"),
+        ([msgpack.packb(7)], "a map, got 7 - at message"),
+        ([b""], "expected msgpack"),
+        ([], "1 to 258 parts, got 0"),
+    ],
+)
+def test_decode_raises_on(parts: Any, expected: str) -> None:
+    with pytest.raises(DecodeError, match=expected):
+        decode_from_trainer(parts)
