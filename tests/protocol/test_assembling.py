@@ -148,6 +148,14 @@ def test_assembler_drops_a_snapshot_whose_part_is_missing() -> None:
     assert arrived.lost == assembler.lost == 1
 
 
+def test_assembler_drops_a_snapshot_whose_parts_come_in_another_order() -> None:
+    assembler = joined()
+
+    events = [assembler.feed(part(1, index)) for index in (0, 2, 1)]
+
+    assert events == [[], [], []]
+
+
 def test_assembler_does_not_mix_the_parts_of_two_snapshots() -> None:
     assembler = joined()
     assembler.feed(part(1, 0))

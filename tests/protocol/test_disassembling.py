@@ -1,12 +1,14 @@
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from protocol import limits
 from protocol.assembling import Assembler
 from protocol.codec import decode_from_trainer, encode
 from protocol.disassembling import Disassembler
-from protocol.events import Arrived, Event, Joined
+from protocol.events import Arrived, Event, Joined, Missing
 from protocol.messages import EndReason, Want
 
 if TYPE_CHECKING:
@@ -51,6 +53,60 @@ def test_disassembler_tells_the_same_events_again(link: "Link", want: Want) -> N
             np.testing.assert_array_equal(one.rows, other.rows)
         else:
             assert one == other
+
+
+def test_disassembler_tells_a_gap_again(make_link: "Callable[..., Link]") -> None:
+    link = make_link(held=2)
+    link.publish(5)
+    viewer = link.join(Want.ALL)
+    link.settle()
+
+    again = told_again(viewer.events)
+
+    assert again[1] == Missing(first=1, last=3)
+
+
+def test_disassembler_puts_rows_into_part_0_only(
+    make_link: "Callable[..., Link]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PART_BYTES", 64)
+    link = make_link(parts=3)
+    viewer = link.join()
+    link.settle()
+    link.publish()
+    link.settle()
+
+    again = told_again(viewer.events)
+
+    arrived = again[-1]
+    assert isinstance(arrived, Arrived)
+    assert len(arrived.rows) == 2
+
+
+def test_disassembler_ends_a_new_run_at_its_own_number(link: "Link") -> None:
+    viewer = link.join()
+    link.publish(5)
+    link.run(1.0)
+    link.start_trainer()
+    link.run(3.0)
+    link.publishing.end(EndReason.DONE)
+    link.settle()
+
+    again = told_again(viewer.events)
+
+    assert viewer.kinds[-2:] == ["Joined", "Ended"]
+    assert again[-1] == viewer.events[-1]
+
+
+def test_disassembler_raises_when_a_snapshot_comes_before_the_manifest(
+    link: "Link",
+) -> None:
+    viewer = link.join()
+    link.publish()
+    link.settle()
+
+    with pytest.raises(ValueError, match="expected Joined before"):
+        list(Disassembler().feed(viewer.events[1]))
 
 
 def test_disassembler_says_nothing_of_silence(link: "Link") -> None:

@@ -223,6 +223,18 @@ def test_ended_run_stays_ended_when_it_is_welcomed_again(
     assert said(following, 1.0) == [Ack(run=RUN, seq=1)]
 
 
+def test_trainer_of_another_version_is_told_as_a_refusal(
+    following: Following, welcome: MakeWelcome
+) -> None:
+    said(following, 0.0)
+
+    (event,) = hear(following, welcome(nonce=1, version=2))
+
+    assert isinstance(event, Refused)
+    assert event.code == "version"
+    assert event.text.endswith("this viewer speaks 1; upgrade the viewer")
+
+
 def test_refusals_make_hellos_rarer(following: Following) -> None:
     times = [0.0]
     refusal = Refusal(code="busy", text="full")
@@ -256,11 +268,11 @@ def test_bad_messages_between_good_ones_are_only_counted(
     said(following, 0.0)
     hear(following, welcome(nonce=1))
 
-    for _ in range(10):
+    for _ in range(limits.ERRORS):
         assert following.receive([b"?"], 0.1) == []
         hear(following, beat(), 0.1)
 
-    assert following.dropped == 10
+    assert following.dropped == limits.ERRORS
     assert nonces(said(following, 1.9)) == []
 
 
@@ -323,22 +335,18 @@ def test_unknown_message_is_counted_and_shows_that_the_trainer_is_alive(
     assert following.unknown == 1
 
 
-def test_deadline_is_the_next_thing_to_do(
+def test_deadline_is_the_ping_or_the_silence_whichever_comes_first(
     following: Following, welcome: MakeWelcome
 ) -> None:
     said(following, 0.0)
     hear(following, welcome(nonce=1), 0.5)
-    idle = following.next_deadline(0.5)
-    said(following, 2.4)
-    silent = following.next_deadline(2.4)
-    said(following, 2.5)
-    hear(following, End(run=RUN, seq=3, reason=EndReason.DONE), 3.0)
-    said(following, 5.0)
-    events = following.tick(8.9) + following.tick(9.0)
+    hear(following, beat(), 1.0)
 
-    assert idle == limits.PING_S
-    assert silent == pytest.approx(0.1)
-    assert [type(event) for event in events] == [Ended]
+    ping = following.next_deadline(1.0)
+    following.consumed(0, 2.0)
+    silence = following.next_deadline(2.0)
+
+    assert (ping, silence) == (1.5, 1.0)
 
 
 def test_deadline_is_when_an_end_is_believed(

@@ -10,6 +10,7 @@ import pytest
 from protocol import limits
 from protocol.codec import Part, decode_from_trainer
 from protocol.errors import DecodeError
+from protocol.messages import SnapshotPart
 
 RUN = b"r" * 16
 LAYER = {"n": "input", "u": 4, "a": ""}
@@ -78,6 +79,13 @@ def snap(payload: bytes = b"", **changes: object) -> list[Part]:
 @pytest.mark.parametrize("make", [welcome, manifest, array, snap])
 def test_headers_of_these_tests_are_good(make: Callable[[], list[Part]]) -> None:
     assert decode_from_trainer(make()) is not None
+
+
+def test_decode_takes_an_integer_where_a_float_is_due() -> None:
+    message = decode_from_trainer(snap(t=3))
+
+    assert isinstance(message, SnapshotPart)
+    assert message.time == 3.0
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,14 @@ def test_reader_counts_any_bytes_as_dropped(rest: bytes) -> None:
     assert dropped == 1 + len(rest)
 
 
+@pytest.mark.parametrize("time", [float("nan"), float("inf")])
+def test_reader_stops_at_a_time_that_is_none(time: float) -> None:
+    records, dropped = read(recording([*RECORDS, Record(time, [b"x"])]))
+
+    assert records == RECORDS
+    assert dropped > 0
+
+
 @pytest.mark.parametrize("cut", range(len(MAGIC)))
 def test_reader_raises_when_the_file_is_no_recording(cut: int) -> None:
     with pytest.raises(
