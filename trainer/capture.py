@@ -1,0 +1,98 @@
+"""What a network looks like now, copied out of the training.
+
+The layer sums of a unit are both its pre-activation z = x @ weights + bias and its
+activation a = f(z), for one example, with nothing dropped.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol import limits
+from protocol.arrays import blob_bytes, pack
+from protocol.messages import ArraySpec, LayerSpec, Manifest
+from trainer.datasets.dataset import Dataset
+from trainer.models.mlp import MLP
+from trainer.training import METRICS
+
+DTYPE = "<f4"
+
+
+def manifest_of(
+    model: MLP, dataset: Dataset, *, every: int, epochs: int, started: float
+) -> Manifest:
+    """Describe a run before it begins.
+
+    Args:
+        model: The network that is trained.
+        dataset: What it learns; names the outputs.
+        every: Epochs between two snapshots.
+        epochs: Planned length; 0 where it is open.
+        started: Unix seconds.
+    """
+    return Manifest(
+        name=_clip(f"{dataset.name} {'-'.join(map(str, model.sizes))}"),
+        kind="mlp",
+        axis="epoch",
+        layers=_layers(model.sizes),
+        arrays=_arrays(model.sizes),
+        metrics=METRICS,
+        classes=tuple(map(_clip, dataset.classes)),
+        input_shape=dataset.input_shape,
+        every=every,
+        epochs=epochs,
+        started=started,
+    )
+
+
+def capture(model: MLP, x: NDArray[np.float32], manifest: Manifest) -> memoryview:
+    """Copy the network and what one example does to it.
+
+    Args:
+        model: The network; the training may go on as soon as this returns.
+        x: The example, shape (model.sizes[0],).
+        manifest: As made by manifest_of for this model.
+
+    Returns:
+        All arrays end to end, in memory of their own that nothing else writes to.
+    """
+    trace = model.trace(x)
+    to_host = model.backend.to_host
+    found = {("activation", 0): trace.activations[0]}
+    for layer in range(1, len(model.sizes)):
+        found["weights", layer] = to_host(model.weights[layer - 1])
+        found["bias", layer] = to_host(model.biases[layer - 1])
+        found["pre_activation", layer] = trace.pre_activations[layer - 1]
+        found["activation", layer] = trace.activations[layer]
+    blob = np.empty(blob_bytes(manifest.arrays), np.uint8).data
+    pack(found, manifest.arrays, blob)
+    return blob
+
+
+def _layers(sizes: tuple[int, ...]) -> tuple[LayerSpec, ...]:
+    hidden = [(f"hidden {i}", "relu") for i in range(1, len(sizes) - 1)]
+    names = [("input", ""), *hidden, ("output", "softmax")]
+    return tuple(
+        LayerSpec(name=name, units=units, activation=activation)
+        for (name, activation), units in zip(names, sizes, strict=True)
+    )
+
+
+def _arrays(sizes: tuple[int, ...]) -> tuple[ArraySpec, ...]:
+    specs = [_spec("activation", 0, sizes[0])]
+    for layer in range(1, len(sizes)):
+        specs += [
+            _spec("weights", layer, sizes[layer - 1], sizes[layer]),
+            _spec("bias", layer, sizes[layer]),
+            _spec("pre_activation", layer, sizes[layer]),
+            _spec("activation", layer, sizes[layer]),
+        ]
+    return tuple(specs)
+
+
+def _spec(kind: str, layer: int, *shape: int) -> ArraySpec:
+    return ArraySpec(kind=kind, layer=layer, dtype=DTYPE, shape=shape)
+
+
+def _clip(name: str) -> str:
+    """Shorten a name to what the wire carries, between two characters."""
+    return name.encode()[: limits.NAME_BYTES].decode(errors="ignore")

@@ -1,0 +1,228 @@
+"""The command line: parse, build, call.
+
+What needs numpy is imported inside the functions, so that `--help` answers at once.
+The summary goes to stdout, all that is said on the way to stderr.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address
+from protocol.errors import ProtocolError
+from protocol.messages import EndReason
+from trainer import options
+from trainer.errors import ProbeError, TrainerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocol.messages import Manifest
+    from trainer.datasets.dataset import Dataset
+    from trainer.models.mlp import MLP
+    from trainer.probe import Example
+    from trainer.progress import Progress
+    from trainer.publisher import Publisher
+    from trainer.running import Plan, Summary
+    from trainer.transport import Listener
+
+# These networks are small: more threads would only wait for each other.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+
+def main() -> None:
+    """Run the command line; what is not a bug becomes one line and exit code 1."""
+    try:
+        app(prog_name="trainer")
+    except (TrainerError, ProtocolError) as error:
+        sys.exit(f"Error: {error}")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"trainer {version('neurocast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def trainer(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Train a neural network that others can watch.
+
+    Example: trainer run
+    """
+
+
+@app.command()
+def run(
+    data: options.Data = options.SHAPES,
+    hidden: options.Hidden = "12,12,12",
+    dropout: options.Dropout = 0.1,
+    epochs: options.Epochs = 500,
+    every: options.Every = 25,
+    seed: options.Seed = 0,
+    probe: options.Probe = "",
+    bind: options.Bind = DEFAULT_HOST,
+    port: options.Port = DEFAULT_PORT,
+    insecure: options.Insecure = False,
+    wait: options.Wait = 0,
+    pace: options.Pace = 0.0,
+    hold: options.Hold = False,
+    as_json: options.Json = False,
+) -> None:
+    """Train a network on pictures and publish what happens inside it.
+
+    Every few epochs viewers get the weights, the layer sums of one example, the loss
+    and the accuracy. Nobody has to watch; who joins late gets what has been so far.
+
+    Example: trainer run --data shapes --hidden 32,16 --every 10
+    """
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sizes = options.layer_sizes(hidden)
+    address = options.listening_address(bind, port, insecure)
+    from trainer.running import Plan
+    from trainer.transport import Listener
+
+    with Listener(address) as listener:
+        _say_where(listener.address)
+        dataset = _load(data, seed)
+        model, manifest = _build(dataset, sizes, dropout, seed, every, epochs)
+        plan = Plan(
+            model=model,
+            dataset=dataset,
+            manifest=manifest,
+            examples=_examples(probe, dataset),
+            seed=seed,
+            pace_s=pace,
+        )
+        _publish(plan, listener, wait=wait, hold=hold, as_json=as_json)
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _say_where(address: Address) -> None:
+    _say(f"listening on {address}")
+    if address.is_loopback:
+        _say(
+            f"from another machine: {options.tunnel(address)}, "
+            f"then viewer connect {DEFAULT_HOST}:{address.port}"
+        )
+    else:
+        _say(f"open to the network: viewer connect THIS-HOST:{address.port}")
+
+
+def _load(data: str, seed: int) -> "Dataset":
+    if data == options.SHAPES:
+        from trainer.datasets.drawing import shapes
+
+        return shapes(seed=seed)
+    from trainer.datasets.dataset import DatasetError
+    from trainer.datasets.pictures import load_folder
+
+    skipped: list[Path] = []
+
+    def skip(path: Path, why: str) -> None:
+        skipped.append(path)
+        _say(f"skipped {path}: {why}")
+
+    try:
+        dataset = load_folder(Path(data), seed=seed, on_skip=skip)
+    except DatasetError as error:
+        raise TrainerError(str(error)) from error
+    if skipped:
+        _say(f"{len(skipped)} pictures skipped")
+    return dataset
+
+
+def _build(
+    dataset: "Dataset",
+    hidden: tuple[int, ...],
+    dropout: float,
+    seed: int,
+    every: int,
+    epochs: int,
+) -> "tuple[MLP, Manifest]":
+    from trainer.capture import manifest_of
+    from trainer.models.mlp import MLP
+
+    sizes = (dataset.x.shape[1], *hidden, len(dataset.classes))
+    model = MLP(sizes, dropout, seed)
+    manifest = manifest_of(
+        model, dataset, every=every, epochs=epochs, started=time.time()
+    )
+    return model, manifest
+
+
+def _examples(choice: str, dataset: "Dataset") -> "Iterator[Example]":
+    from trainer.probe import examples
+
+    try:
+        return examples(choice, dataset)
+    except ProbeError as error:
+        raise typer.BadParameter(str(error), param_hint="'--probe'") from error
+
+
+def _publish(
+    plan: "Plan", listener: "Listener", *, wait: int, hold: bool, as_json: bool
+) -> None:
+    from trainer.progress import progress
+    from trainer.publisher import Publisher
+    from trainer.running import Summary, stream
+
+    publisher = Publisher(plan.manifest, listener)
+    summary = Summary(run=publisher.run.hex())
+    try:
+        with publisher:
+            publisher.wait_for(wait, lambda there: _say_waiting(wait, there))
+            with progress(plan.manifest.epochs) as shown:
+                stream(plan, publisher, shown, summary)
+            publisher.end(EndReason.DONE)
+            _serve(publisher, hold)
+    finally:
+        _report(summary, as_json)
+
+
+def _say_waiting(wanted: int, there: int) -> None:
+    _say(f"waiting for viewers: {there} of {wanted}")
+
+
+def _serve(publisher: "Publisher", hold: bool) -> None:
+    if hold:
+        _say("training has ended; serving until Ctrl-C")
+        publisher.serve_until_satisfied(float("inf"))
+    elif not publisher.serve_until_satisfied():
+        _say("a viewer did not get all it asked for in time")
+
+
+def _report(summary: "Summary", as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary.as_dict()))

@@ -1,0 +1,225 @@
+"""The trainer's one socket and the one thread that owns it.
+
+How it works: `Listener` binds in the caller's thread, so that a port in use is an error
+there and then. `Transport` hands the socket to its thread, which drives
+protocol.publishing. Other threads never touch socket or protocol: they post a function,
+and a byte on a pair of plain sockets wakes the thread to run it.
+"""
+
+import errno
+import logging
+import math
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import zmq
+
+from protocol import limits
+from protocol.address import Address
+from protocol.publishing import Publishing
+from trainer.errors import TransportError
+
+LOG = logging.getLogger(__name__)
+
+# Reasons for each of them: protocol/SPEC.md, "Sockets".
+OPTIONS = {
+    zmq.LINGER: 0,
+    zmq.SNDHWM: 64,
+    zmq.RCVHWM: 64,
+    zmq.ROUTER_MANDATORY: 1,
+    zmq.MAXMSGSIZE: limits.VIEWER_BYTES,
+    zmq.HEARTBEAT_IVL: 2000,
+    zmq.HEARTBEAT_TIMEOUT: 6000,
+    zmq.HANDSHAKE_IVL: 3000,
+    zmq.BACKLOG: 128,
+    zmq.TCP_KEEPALIVE: 1,
+}
+
+# Longest time that a peer that does not read may hold up the end of the program.
+LINGER_MS = 1000
+
+# Messages read before something is sent again, so that a flood cannot stop the sending.
+READ_AT_ONCE = 256
+
+
+class Listener:
+    """A bound socket that nobody serves yet; viewers may connect and wait.
+
+    Attributes:
+        address: Where it listens; the port is the real one also where 0 was asked for.
+    """
+
+    def __init__(self, address: Address) -> None:
+        """Bind.
+
+        Raises:
+            TransportError: The port is in use, or the address is not this machine's.
+        """
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.ROUTER)
+        for option, value in OPTIONS.items():
+            self.socket.setsockopt(option, value)
+        self.socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        try:
+            self.socket.bind(address.endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise TransportError(_refused(address, error)) from error
+        endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.address = Address(address.host, int(endpoint.rpartition(":")[2]))
+
+    def close(self, linger_ms: int = 0) -> None:
+        """Give the port back; may be called twice."""
+        self.socket.close(linger=linger_ms)
+        self.context.term()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Transport:
+    """Serves a Publishing on a Listener from a thread of its own.
+
+    Attributes:
+        viewers: How many are subscribed.
+        satisfied: True where every viewer has what it asked for.
+        changed: Notified when one of the two, or `failed`, has changed.
+        failed: Why the thread stopped; None while all is well.
+    """
+
+    def __init__(self, listener: Listener, publishing: Publishing) -> None:
+        self.viewers = 0
+        self.satisfied = False
+        self.failed: Exception | None = None
+        self.changed = threading.Condition()
+        self._listener = listener
+        self._publishing = publishing
+        self._posted: deque[Callable[[], object]] = deque()
+        self._closing = False
+        self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
+        self._woken.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._thread.start()
+
+    def post(self, function: Callable[[], object]) -> None:
+        """Have the thread call a function soon; never blocks."""
+        self._posted.append(function)
+        self._wake()
+
+    @property
+    def waiting(self) -> int:
+        """How many posted functions were not called yet."""
+        return len(self._posted)
+
+    def wait(self, limit_s: float) -> None:
+        """Wait until viewers, satisfied or failed change, or the time has run out."""
+        with self.changed:
+            self.changed.wait(limit_s)
+
+    def close(self) -> None:
+        """Stop the thread and give the port back; may be called twice."""
+        self._closing = True
+        self._wake()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._listener.close(LINGER_MS)
+        self._waker.close()
+        self._woken.close()
+
+    def _wake(self) -> None:
+        # Full: the thread is about to wake anyway. Closed: nobody is left to wake.
+        with suppress(OSError):
+            self._waker.send(b"\0")
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:
+            LOG.exception("the publishing has stopped, the training goes on")
+            self.failed = error
+            self._tell(0, False)
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._listener.socket, zmq.POLLIN)
+        poller.register(self._woken, zmq.POLLIN)
+        while not self._closing:
+            wait_s = self._publishing.next_deadline(time.monotonic())
+            poller.poll(math.ceil(wait_s * 1000))
+            self._call_posted()
+            self._read()
+            self._write()
+            self._tell(self._publishing.viewers, self._publishing.satisfied())
+
+    def _call_posted(self) -> None:
+        with suppress(BlockingIOError):
+            self._woken.recv(4096)
+        while self._posted:
+            self._posted[0]()
+            self._posted.popleft()
+
+    def _read(self) -> None:
+        for _ in range(READ_AT_ONCE):
+            try:
+                peer, *parts = self._listener.socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            self._publishing.receive(peer, parts, time.monotonic())
+
+    def _write(self) -> None:
+        """Send each peer one message in turn until none is left or all are full."""
+        now = time.monotonic()
+        peers = self._publishing.receivers(now)
+        while peers:
+            peers = [peer for peer in peers if self._write_one(peer, now)]
+
+    def _write_one(self, peer: bytes, now: float) -> bool:
+        parts = self._publishing.next_for(peer, now)
+        if parts is None:
+            return False
+        try:
+            self._listener.socket.send_multipart([peer, *parts], zmq.NOBLOCK)
+        except zmq.Again:
+            return False
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            self._publishing.gone(peer)
+            return False
+        self._publishing.accepted(peer)
+        return True
+
+    def _tell(self, viewers: int, satisfied: bool) -> None:
+        before = self.viewers, self.satisfied
+        if (viewers, satisfied) != before or self.failed:
+            with self.changed:
+                self.viewers, self.satisfied = viewers, satisfied
+                self.changed.notify_all()
+
+
+def _refused(address: Address, error: zmq.ZMQError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        why = "the port is in use; choose another one, or 0 for any that is free"
+    elif error.errno in (errno.EADDRNOTAVAIL, errno.ENODEV):
+        why = "that is not an address of this machine"
+    else:
+        why = (error.strerror or "it failed").lower()
+    return f"cannot listen on {address}: {why}"

@@ -1,0 +1,257 @@
+"""A trainer that is running, received in a thread of its own."""
+
+import math
+import threading
+import time
+from collections import deque
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from protocol import limits
+from protocol.address import Address
+from protocol.events import Arrived, Ended, Event, Heard, Joined, Refused, Silent
+from protocol.following import Following
+from protocol.messages import Snapshot, Want
+from viewer.errors import ViewerError
+from viewer.transport import Connection
+
+# Snapshots received and not consumed yet, where all are wanted.
+BACKLOG_BYTES = 256 << 20
+
+# Nobody minds half a second; after it a person wonders what is going on.
+WONDER_S = 0.5
+
+
+class Mark(NamedTuple):
+    """A snapshot by name."""
+
+    run: bytes
+    seq: int
+
+
+class Backlog:
+    """Decides which snapshots may be acknowledged."""
+
+    def __init__(self, want: Want, most_bytes: int) -> None:
+        """Begin empty.
+
+        Args:
+            want: Newest only: a snapshot is acknowledged when it is consumed. All: when
+                it is received, unless more than `most_bytes` wait to be consumed.
+            most_bytes: How much may wait.
+        """
+        self._want = want
+        self._most_bytes = most_bytes
+        self._waiting: deque[tuple[Mark, int]] = deque()
+        self._bytes = 0
+        self._consumed: Mark | None = None
+        self._received: Mark | None = None
+
+    def receive(self, snapshot: Snapshot) -> None:
+        """Take note of a snapshot."""
+        self._received = Mark(snapshot.run, snapshot.seq)
+        size = sum(array.nbytes for array in snapshot.arrays.values())
+        self._waiting.append((self._received, size))
+        self._bytes += size
+
+    def consume(self, mark: Mark) -> None:
+        """Take note that a snapshot and all before it are done with."""
+        if all(mark != waiting for waiting, _ in self._waiting):
+            return
+        self._consumed = mark
+        done = None
+        while done != mark:
+            done, size = self._waiting.popleft()
+            self._bytes -= size
+
+    @property
+    def acknowledged(self) -> Mark | None:
+        """The last snapshot that the trainer may hear is consumed."""
+        if self._want is Want.ALL and self._bytes <= self._most_bytes:
+            return self._received
+        return self._consumed
+
+
+class LiveSource:
+    """A trainer at an address; waits for it, and for it to come back, as long as asked.
+
+    Not safe for use from several threads.
+
+    Attributes:
+        address: Where the trainer is, or will be.
+        finished: Whether the run has ended and all that was asked for was given; False
+            again when another run begins at the same address.
+        dropped_bytes: Always 0, see Source.
+    """
+
+    dropped_bytes = 0
+
+    def __init__(
+        self,
+        address: Address,
+        want: Want = Want.LIVE,
+        *,
+        timeout_s: float | None = None,
+        backlog_bytes: int = BACKLOG_BYTES,
+    ) -> None:
+        """Begin to receive.
+
+        Args:
+            address: Where to connect.
+            want: Newest snapshots only, or all.
+            timeout_s: How long `events` may go on without a run; None for ever.
+            backlog_bytes: See Backlog.
+
+        Raises:
+            ViewerError: Nothing can ever be at this address.
+        """
+        self.address = address
+        self.finished = False
+        self._timeout_s = timeout_s
+        self._began_at = time.monotonic()
+        self._run: bytes | None = None
+        self._notes: list[str] = []
+        self._wondered: set[str] = set()
+        self._backlog = Backlog(want, backlog_bytes)
+        window = limits.WINDOW if want is Want.ALL else 2
+        self._following = Following(want, window)
+        self._connection = Connection(address, self._following)
+        self._events: deque[Event] = deque()
+        self._consumed: deque[Mark] = deque()
+        self._changed = threading.Condition()
+        self._failed: Exception | None = None
+        self._closing = False
+        self._thread = threading.Thread(
+            target=self._receive, name="source", daemon=True
+        )
+        self._thread.start()
+
+    def events(self, timeout_s: float = 0.0) -> list[Event]:
+        """Give what has come; wait that long where nothing has.
+
+        Raises:
+            ViewerError: There is no run within the time given at the start, or it
+                speaks another protocol.
+        """
+        wait_s = max(0.0, min(timeout_s, self._patience_s()))
+        with self._changed:
+            self._changed.wait_for(lambda: self._events or self._failed, wait_s)
+            events = list(self._events)
+            self._events.clear()
+        if self._failed:
+            raise self._failed
+        for event in events:
+            self._look_at(event)
+        if self._run is None:
+            self._wonder()
+        return events
+
+    def consumed(self, seq: int) -> None:
+        """Say that a snapshot and all before it are done with; makes room for more."""
+        if self._run is not None:
+            self._consumed.append(Mark(self._run, seq))
+            self._connection.wake()
+
+    def notes(self) -> list[str]:
+        """Give what there is to tell the user since the last call, a line each."""
+        notes, self._notes = self._notes, []
+        return notes
+
+    def close(self) -> None:
+        """Leave; may be called twice."""
+        self._closing = True
+        self._connection.wake()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # In the thread that receives
+
+    def _receive(self) -> None:
+        try:
+            while not self._closing:
+                events = self._connection.exchange()
+                self._acknowledge(events)
+                if events:
+                    self._tell(events)
+        except Exception as error:  # noqa: BLE001 - events() raises it
+            self._failed = error
+            self._tell([])
+        finally:
+            self._connection.close()
+
+    def _acknowledge(self, events: list[Event]) -> None:
+        before = self._backlog.acknowledged
+        for event in events:
+            if isinstance(event, Arrived):
+                self._backlog.receive(event.snapshot)
+        while self._consumed:
+            self._backlog.consume(self._consumed.popleft())
+        mark = self._backlog.acknowledged
+        if mark is not None and mark != before:
+            self._following.consumed(mark.seq, time.monotonic(), mark.run)
+
+    def _tell(self, events: list[Event]) -> None:
+        with self._changed:
+            self._events += events
+            self._changed.notify_all()
+
+    # In the caller's thread
+
+    def _patience_s(self) -> float:
+        """How long there may still be no run."""
+        if self._timeout_s is None or self._run is not None:
+            return math.inf
+        return self._began_at + self._timeout_s - time.monotonic()
+
+    def _wonder(self) -> None:
+        """Say why there is no run yet, or that it takes too long."""
+        if self._patience_s() <= 0:
+            raise ViewerError(
+                f"no run on {self.address} after {self._timeout_s:g} s; "
+                f"is 'trainer run --port {self.address.port}' running?"
+            )
+        if time.monotonic() - self._began_at < WONDER_S:
+            return
+        if self._connection.is_connected:
+            note = f"connected to {self.address}; waiting for the run to begin"
+        else:
+            note = f"nobody listens on {self.address} yet; trying again"
+        if note not in self._wondered:
+            self._wondered.add(note)
+            self._notes.append(note)
+
+    def _look_at(self, event: Event) -> None:
+        match event:
+            case Joined():
+                self._join(event)
+            case Ended():
+                self.finished = True
+            case Silent():
+                self._notes.append(
+                    f"the trainer is silent since {event.since_s:.0f} s; trying again"
+                )
+            case Heard():
+                self._notes.append("the trainer is back")
+            case Refused(code="version"):
+                raise ViewerError(event.text)
+            case Refused():
+                self._notes.append(f"the trainer refuses: {event.text}")
+            case _:
+                pass
+
+    def _join(self, joined: Joined) -> None:
+        if joined.fresh:
+            what = "connected to" if self._run is None else "another run on"
+            self._notes.append(f"{what} {self.address}: {joined.manifest.name}")
+            self.finished = False
+        self._run = joined.run

@@ -1,0 +1,139 @@
+"""The viewer's one socket; the only place in the viewer that knows ZeroMQ.
+
+How it works: one thread calls `exchange` again and again; it drives protocol.following.
+Other threads may only `wake` it. The socket reconnects by itself; a monitor tells when it
+has, so that the viewer says hello at once instead of when its next repetition is due.
+"""
+
+import math
+import socket
+import struct
+import time
+from contextlib import suppress
+
+import zmq
+
+from protocol import limits
+from protocol.address import Address
+from protocol.events import Event
+from protocol.following import Following
+from viewer.errors import ViewerError
+
+# Reasons for each of them: protocol/SPEC.md, "Sockets".
+OPTIONS = {
+    zmq.LINGER: 0,
+    zmq.SNDHWM: 64,
+    zmq.RCVHWM: 64,
+    zmq.IMMEDIATE: 1,
+    zmq.MAXMSGSIZE: 2 * limits.PART_BYTES,
+    zmq.RECONNECT_IVL: 100,
+    zmq.RECONNECT_IVL_MAX: 2000,
+    zmq.HEARTBEAT_IVL: 2000,
+    zmq.HEARTBEAT_TIMEOUT: 6000,
+    zmq.HANDSHAKE_IVL: 3000,
+    zmq.TCP_KEEPALIVE: 1,
+}
+WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
+
+# For a goodbye to a trainer that does not read.
+LINGER_MS = 200
+
+# Messages read before acks are sent.
+READ_AT_ONCE = 64
+
+
+class Connection:
+    """A connection to one trainer, kept up for as long as it takes.
+
+    Attributes:
+        is_connected: Whether something at the address speaks ZeroMQ with this viewer.
+        following: The protocol's state; belongs to the thread that calls `exchange`.
+    """
+
+    def __init__(self, address: Address, following: Following) -> None:
+        """Begin to connect.
+
+        Raises:
+            ViewerError: Nothing can ever be at this address.
+        """
+        self.is_connected = False
+        self.following = following
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        for option, value in OPTIONS.items():
+            self._socket.setsockopt(option, value)
+        self._socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        self._monitor = self._socket.get_monitor_socket(WATCHED)
+        self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
+        self._woken.setblocking(False)
+        try:
+            self._socket.connect(address.endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise ViewerError(
+                f"cannot connect to {address}: expected the address of one machine"
+            ) from error
+        self._poller = zmq.Poller()
+        for each in (self._socket, self._monitor, self._woken):
+            self._poller.register(each, zmq.POLLIN)
+
+    def exchange(self) -> list[Event]:
+        """Send what is due, wait until something comes, take it in.
+
+        Returns:
+            What was learned; empty where it was only time to say something, or where
+            `wake` was called.
+        """
+        self._send()
+        wait_s = self.following.next_deadline(time.monotonic())
+        self._poller.poll(math.ceil(wait_s * 1000))
+        with suppress(BlockingIOError):
+            self._woken.recv(4096)
+        self._look_at_the_monitor()
+        events = self._receive()
+        events += self.following.tick(time.monotonic())
+        self._send()
+        return events
+
+    def wake(self) -> None:
+        """Make `exchange` return soon; for other threads."""
+        # Full: it is about to return anyway. Closed: nobody is left to wake.
+        with suppress(OSError):
+            self._waker.send(b"\0")
+
+    def close(self) -> None:
+        """Say goodbye and close."""
+        if not self._socket.closed:
+            self.following.leave()
+            self._send()
+            self._socket.disable_monitor()
+            self._monitor.close(linger=0)
+            self._socket.close(linger=LINGER_MS)
+        self._context.term()
+        self._waker.close()
+        self._woken.close()
+
+    def _send(self) -> None:
+        for parts in self.following.outgoing():
+            # Polling makes the socket notice a connection made just now.
+            if self._socket.poll(0, zmq.POLLOUT):
+                self._socket.send_multipart(parts, zmq.NOBLOCK)
+
+    def _receive(self) -> list[Event]:
+        events: list[Event] = []
+        for _ in range(READ_AT_ONCE):
+            try:
+                parts = self._socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                break
+            events += self.following.receive(parts, time.monotonic())
+        return events
+
+    def _look_at_the_monitor(self) -> None:
+        while self._monitor.poll(0):
+            what, _address = self._monitor.recv_multipart()
+            (number, _value) = struct.unpack("=Hi", what)
+            self.is_connected = number == zmq.Event.HANDSHAKE_SUCCEEDED
+            if self.is_connected:
+                self.following.reconnected(time.monotonic())
