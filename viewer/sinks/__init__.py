@@ -10,17 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from viewer.errors import ViewerError
+from viewer.errors import UsageError
+from viewer.paints import Frame, Size
 from viewer.sinks.stream import StreamSink
 
-Frame = NDArray[np.uint8]
-Size = tuple[int, int]
 
-
-class OutputError(ViewerError):
+class OutputError(UsageError):
     """An output that cannot be written; a wrong use, known before anything starts."""
 
 
@@ -28,12 +23,14 @@ class PictureSink(Protocol):
     """Takes frames one after the other.
 
     Attributes:
+        path: The file.
         size: (width, height) of the frames that it takes.
         fps: How many frames make a second.
         still: True where only the newest frame counts.
         notes: What the user should know, one line each.
     """
 
+    path: Path
     size: Size
     fps: float
     still: bool

@@ -1,0 +1,246 @@
+"""The command line: parse, build, call.
+
+What needs numpy is imported inside the commands, so that `--help` answers at once. The
+result goes to stdout, all that is said on the way to stderr.
+"""
+
+import json
+import re
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from protocol.errors import ProtocolError
+from viewer.errors import UsageError, ViewerError
+
+if TYPE_CHECKING:
+    from viewer.programs import Look
+
+app = typer.Typer(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+# Sizes that text fits into, and that encoders take.
+SMALLEST, LARGEST = (320, 180), (7680, 4320)
+
+
+class Theme(StrEnum):
+    """The looks there are."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A trainer, HOST:PORT, or a recording, RUN.ncast.",
+        show_default=False,
+    ),
+]
+Size = Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels.")]
+ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.05, max=600, help="How long a snapshot is shown.")
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Give up where there is no run after so long.",
+        show_default="wait for ever",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line; what is not a bug becomes one line and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app(prog_name="viewer")
+    except UsageError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(2)
+    except (ViewerError, ProtocolError) as error:
+        sys.exit(f"Error: {error}")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"viewer {version('neurocast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def viewer(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Watch a neural network learn, live or from a recording.
+
+    Example: viewer demo
+    """
+
+
+@app.command()
+def connect(
+    source: SourceArgument,
+    size: Size = "1280x720",
+    theme: ThemeOption = Theme.DARK,
+    seconds: Seconds = 2.0,
+    timeout: Timeout = None,
+) -> None:
+    """Watch a run in a window; h in it lists the keys.
+
+    A trainer is shown live: after each cycle comes its newest snapshot. A recording is
+    played from its beginning.
+
+    Example: viewer connect 127.0.0.1:5556
+    """
+    from viewer import programs
+
+    look = _look(size, theme, seconds)
+    patience = programs.Patience(begin_s=timeout)
+    raise typer.Exit(programs.connect(source, look, patience))
+
+
+@app.command()
+def record(
+    source: SourceArgument,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Its ending decides: .mp4 .mkv .webm .gif are videos, .png is the "
+            "newest picture, .ncast the stream itself. A file that is there is "
+            "replaced.",
+            show_default=False,
+        ),
+    ],
+    fps: Annotated[
+        int, typer.Option(min=1, max=240, help="Frames a second; a GIF has at most 20.")
+    ] = 60,
+    size: Size = "1280x720",
+    theme: ThemeOption = Theme.DARK,
+    seconds: Seconds = 2.0,
+    timeout: Timeout = None,
+    patience: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="End the recording when the trainer is silent for so long.",
+        ),
+    ] = 30.0,
+) -> None:
+    """Write a run into a file, every snapshot of it.
+
+    The same recording and options always give the same frames. Ctrl-C finishes the
+    file; even one whose writing was killed plays.
+
+    Example: viewer record 127.0.0.1:5556 -o run.mp4
+    """
+    from viewer import programs
+
+    look = _look(size, theme, seconds, fps)
+    patient = programs.Patience(begin_s=timeout, silence_s=patience)
+    raise typer.Exit(programs.record(source, output, look, patient))
+
+
+@app.command()
+def info(
+    source: SourceArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="Give up where there is no run after so long.",
+        ),
+    ] = 10.0,
+) -> None:
+    """Say what a trainer runs or a recording holds.
+
+    Example: viewer info run.ncast --json
+    """
+    from viewer import programs
+
+    found = programs.info(source, programs.Patience(begin_s=timeout))
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), allow_nan=False))
+    else:
+        typer.echo(found.table())
+
+
+@app.command()
+def demo(
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Record into this file; see viewer record.",
+            show_default="a window, or demo.mp4 where there is no display",
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.05,
+            max=600,
+            help="How long a snapshot is shown.",
+            show_default="2 in a window, 1.4 in a file",
+        ),
+    ] = None,
+) -> None:
+    """Train a network on drawings made up here, and watch it.
+
+    Example: viewer demo -o demo.mp4
+    """
+    from viewer import demo as program
+
+    raise typer.Exit(program.demo(output, seconds))
+
+
+def _look(size: str, theme: Theme, seconds: float, fps: int = 60) -> "Look":
+    from viewer.programs import Look
+
+    return Look(size=_size(size), theme=theme.value, seconds=seconds, fps=fps)
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{1,5})[xX]([0-9]{1,5})", text.strip())
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    fits = all(
+        low <= length <= high
+        for low, length, high in zip(SMALLEST, size, LARGEST, strict=True)
+    )
+    if not fits:
+        least, most = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
+        raise UsageError(f"expected --size from {least} to {most}, got {text!r}")
+    return size

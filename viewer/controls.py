@@ -1,0 +1,229 @@
+"""The playhead: what a key or the clock makes of it. Pure; shared by every display.
+
+A playhead is a snapshot and a fraction of its cycle (see cue.py). While it is live it
+goes on to the newest snapshot after each cycle; otherwise to the next one. With no
+following snapshot it rests at the end of the loss phase.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from viewer.cue import BOUNDARIES, Cue, cue_of
+
+SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_, LOSS, BACKWARD, UPDATE, END = BOUNDARIES
+# Where two stops are closer than this, they are one.
+NEAR = 1e-6
+
+
+class Action(StrEnum):
+    """What a key asks of the display itself."""
+
+    SCREENSHOT = "screenshot"
+    THEME = "theme"
+    FULL_SCREEN = "full screen"
+    HELP = "help"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Playhead:
+    """Where a viewer is in a run, and how it goes on.
+
+    Attributes:
+        index: The snapshot shown, counted in the timeline from 0.
+        fraction: How far its cycle is, 0 to 1.
+        target: The snapshot that the update leads to, chosen when it begins.
+        playing: False while paused.
+        live: Whether it goes to the newest snapshot after each cycle.
+        speed: 1 is as fast as `--seconds` says.
+    """
+
+    index: int = 0
+    fraction: float = 0.0
+    target: int | None = None
+    playing: bool = True
+    live: bool = False
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What there is to move in.
+
+    Attributes:
+        count: Snapshots in the timeline, at least 1.
+        layers: Layers of the network, the input included.
+    """
+
+    count: int
+    layers: int
+
+
+def advance(playhead: Playhead, cycles: float, extent: Extent) -> Playhead:
+    """Let time pass.
+
+    Args:
+        playhead: Where it is.
+        cycles: Time passed, in cycles at normal speed.
+        extent: What there is to move in.
+
+    Returns:
+        Where it is now; one call passes at most one boundary, so that a display that
+        was held up goes on where it was instead of leaping.
+    """
+    if not playhead.playing:
+        return playhead
+    fraction = playhead.fraction + cycles * playhead.speed
+    if fraction < BACKWARD:
+        return replace(playhead, fraction=fraction)
+    target = _target(playhead, extent)
+    if target is None:
+        return replace(playhead, fraction=BACKWARD)
+    if playhead.target is None:
+        return replace(playhead, fraction=BACKWARD, target=target)
+    if fraction < END:
+        return replace(playhead, fraction=fraction)
+    newest = extent.count - 1 if playhead.live else target
+    return replace(playhead, index=newest, fraction=0.0, target=None)
+
+
+def is_waiting(playhead: Playhead, extent: Extent) -> bool:
+    """Whether it rests at the end of the newest snapshot."""
+    return playhead.fraction >= BACKWARD and _target(playhead, extent) is None
+
+
+def cue(playhead: Playhead, extent: Extent) -> Cue:
+    """Say what to paint."""
+    return cue_of(playhead.index, _target(playhead, extent), playhead.fraction)
+
+
+def press(playhead: Playhead, key: str, extent: Extent) -> Playhead:
+    """Do what a key says; an unknown key does nothing.
+
+    Args:
+        playhead: Where it is.
+        key: As matplotlib names it, such as "shift+left" or " ".
+        extent: What there is to move in.
+    """
+    move = MOVES.get(key)
+    return playhead if move is None else move(playhead, extent)
+
+
+def _target(playhead: Playhead, extent: Extent) -> int | None:
+    """The snapshot that the update leads to, were it to begin now."""
+    if playhead.target is not None:
+        return playhead.target
+    last = extent.count - 1
+    if playhead.index >= last:
+        return None
+    return last if playhead.live else playhead.index + 1
+
+
+def _pause(playhead: Playhead, extent: Extent) -> Playhead:
+    if playhead.playing:
+        return replace(playhead, playing=False, live=False)
+    return replace(playhead, playing=True)
+
+
+def _to(playhead: Playhead, index: int, extent: Extent) -> Playhead:
+    index = min(max(index, 0), extent.count - 1)
+    return replace(playhead, index=index, fraction=0.0, target=None, live=False)
+
+
+def _next_snapshot(playhead: Playhead, extent: Extent) -> Playhead:
+    return _to(playhead, playhead.index + 1, extent)
+
+
+def _previous_snapshot(playhead: Playhead, extent: Extent) -> Playhead:
+    return _to(playhead, playhead.index - 1, extent)
+
+
+def _first(playhead: Playhead, extent: Extent) -> Playhead:
+    return _to(playhead, 0, extent)
+
+
+def _go_live(playhead: Playhead, extent: Extent) -> Playhead:
+    newest = _to(playhead, extent.count - 1, extent)
+    return replace(newest, live=True, playing=True)
+
+
+def stops(layers: int) -> list[float]:
+    """Fractions at which the signal has reached a layer, in order; the first is 0."""
+    shares = [i / max(layers - 1, 1) for i in range(layers)]
+    forward = [LOSS * share for share in shares]
+    backward = [BACKWARD + (UPDATE - BACKWARD) * share for share in shares]
+    return forward + backward
+
+
+def _next_layer(playhead: Playhead, extent: Extent) -> Playhead:
+    paused = replace(playhead, playing=False, live=False)
+    target = _target(paused, extent)
+    later = [s for s in stops(extent.layers) if s > playhead.fraction + NEAR]
+    if later and (later[0] <= BACKWARD or target is not None):
+        begun = target if later[0] > BACKWARD else None
+        return replace(paused, fraction=later[0], target=begun)
+    return paused if target is None else _to(paused, target, extent)
+
+
+def _previous_layer(playhead: Playhead, extent: Extent) -> Playhead:
+    paused = replace(playhead, playing=False, live=False)
+    earlier = [s for s in stops(extent.layers) if s < playhead.fraction - NEAR]
+    if earlier:
+        begun = playhead.target if earlier[-1] > BACKWARD else None
+        return replace(paused, fraction=earlier[-1], target=begun)
+    if playhead.index == 0:
+        return paused
+    before = _to(paused, playhead.index - 1, extent)
+    return replace(before, fraction=UPDATE, target=playhead.index)
+
+
+def _faster(playhead: Playhead, extent: Extent) -> Playhead:
+    faster = [s for s in SPEEDS if s > playhead.speed]
+    return replace(playhead, speed=faster[0] if faster else playhead.speed)
+
+
+def _slower(playhead: Playhead, extent: Extent) -> Playhead:
+    slower = [s for s in SPEEDS if s < playhead.speed]
+    return replace(playhead, speed=slower[-1] if slower else playhead.speed)
+
+
+MOVES: dict[str, Callable[[Playhead, Extent], Playhead]] = {
+    " ": _pause,
+    "right": _next_layer,
+    "left": _previous_layer,
+    "shift+right": _next_snapshot,
+    ".": _next_snapshot,
+    "shift+left": _previous_snapshot,
+    ",": _previous_snapshot,
+    "home": _first,
+    "end": _go_live,
+    "L": _go_live,
+    "l": _go_live,
+    "+": _faster,
+    "=": _faster,
+    "-": _slower,
+}
+
+ACTIONS: dict[str, Action] = {
+    "s": Action.SCREENSHOT,
+    "t": Action.THEME,
+    "f": Action.FULL_SCREEN,
+    "h": Action.HELP,
+    "q": Action.QUIT,
+}
+
+HELP = (
+    ("space", "pause, resume"),
+    ("left, right", "a layer back, forward"),
+    ("shift+left, right or , .", "a snapshot back, forward"),
+    ("home", "first snapshot"),
+    ("end, l", "newest snapshot, go live"),
+    ("+ -", "faster, slower"),
+    ("s", "save a picture"),
+    ("t", "dark, light"),
+    ("f", "full screen"),
+    ("h", "this list"),
+    ("q", "quit"),
+)

@@ -1,0 +1,236 @@
+"""From a source to a sink: every snapshot frame by frame, one picture, or the stream.
+
+How it works: a cycle is drawn as soon as the following snapshot is there, with the
+timeline exactly as it was then. So a frame depends on what was received, never on
+when, and a live recording looks like its replay.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from protocol.events import Arrived, Event, Joined, Silent
+from protocol.messages import EndReason
+from viewer.cue import BOUNDARIES, Cue, cue_of
+from viewer.interrupt import never
+from viewer.paints import MakePainter, Paints, make_painter
+from viewer.sinks import PictureSink
+from viewer.sinks.stream import StreamSink
+from viewer.timeline import Timeline
+
+if TYPE_CHECKING:
+    from viewer.sources import Source
+
+# The last snapshot stays on screen so long after its signal has run through.
+HOLD_S = 1.0
+# How long one look at the source waits; bounds how late an interrupt is seen.
+POLL_S = 0.1
+# A trainer that says nothing for so long will not come back.
+PATIENCE_S = 30.0
+
+
+class Report(Protocol):
+    """Is told how a recording comes on; viewer.progress.Progress."""
+
+    def count(self, *, snapshots: int, of: int, frames: int) -> None:
+        """Take the counts so far; `of` is 0 where it is not known."""
+
+    def say(self, text: str) -> None:
+        """Take a line for the user."""
+
+
+class Silence:
+    """Tells nobody."""
+
+    def count(self, *, snapshots: int, of: int, frames: int) -> None:
+        """Do nothing."""
+
+    def say(self, text: str) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class Outcome:
+    """What came of a recording.
+
+    Attributes:
+        frames: Frames written.
+        snapshots: Snapshots received.
+        lost: Snapshots that should have come and did not.
+        ended: Why the run ended; None where the end was not seen.
+        trouble: Why the recording is not whole, "" where it is.
+        interrupted: Whether the user stopped it.
+    """
+
+    frames: int = 0
+    snapshots: int = 0
+    lost: int = 0
+    ended: EndReason | None = None
+    trouble: str = ""
+    interrupted: bool = False
+
+
+class Player:
+    """Plays one run of a source into a sink."""
+
+    def __init__(
+        self,
+        source: "Source",
+        *,
+        theme: str = "dark",
+        seconds: float = 2.0,
+        patience_s: float = PATIENCE_S,
+        is_interrupted: Callable[[], bool] = never,
+        report: Report | None = None,
+        make: MakePainter = make_painter,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            source: Where the events come from.
+            theme: "dark" or "light".
+            seconds: Length of the cycle of one snapshot.
+            patience_s: How long a trainer may be silent before the recording ends.
+            is_interrupted: Asked between frames; True ends the recording.
+            report: Is told how it comes on.
+            make: Makes the painter.
+            clock: Seconds that never go back; for the patience only.
+        """
+        self._source = source
+        self._theme = theme
+        self._seconds = seconds
+        self._patience_s = patience_s
+        self._is_interrupted = is_interrupted
+        self._report = report or Silence()
+        self._make = make
+        self._clock = clock
+        self._timeline = Timeline()
+        self._painter: Paints | None = None
+        self.outcome = Outcome()
+
+    def record(self, sink: PictureSink) -> Outcome:
+        """Draw every snapshot, frame by frame, until the run ends."""
+        per_cycle = max(1, round(self._seconds * sink.fps))
+        with closing(sink):
+            for event in self._events():
+                snapshots = self._timeline.snapshots
+                if isinstance(event, Arrived) and len(snapshots) > 1:
+                    last = len(snapshots) - 1
+                    cues = [
+                        cue_of(last - 1, last, frame / per_cycle)
+                        for frame in range(per_cycle)
+                    ]
+                    self._draw(cues, sink)
+            self._draw(self._closing_cues(per_cycle, sink.fps), sink)
+        return self._finished()
+
+    def photograph(self, sink: PictureSink, *, live: bool) -> Outcome:
+        """Draw the newest snapshot once.
+
+        Args:
+            sink: Takes the one frame.
+            live: Take the first snapshot that comes, which is the newest.
+        """
+        with closing(sink):
+            for event in self._events():
+                if live and isinstance(event, Arrived):
+                    break
+            if self._timeline.snapshots:
+                newest = len(self._timeline.snapshots) - 1
+                self._draw([cue_of(newest, None, 1.0)], sink)
+        return self._finished()
+
+    def copy(self, sink: StreamSink) -> Outcome:
+        """Write the stream itself."""
+        with closing(sink):
+            for event in self._events():
+                sink.take(event)
+                self._tell()
+        return self._finished()
+
+    def _events(self) -> Iterator[Event]:
+        """Give the events of one run, each taken into the timeline already."""
+        silent_since: float | None = None
+        while not (self._is_interrupted() or self._source.finished):
+            now = self._clock()
+            events = self._source.events(POLL_S)
+            self._pass_notes_on()
+            for event in events:
+                if self._is_another_run(event):
+                    self.outcome.trouble = "the trainer started another run"
+                    return
+                if isinstance(event, Silent):
+                    silent_since = silent_since or now - event.since_s
+                else:
+                    silent_since = None
+                self._timeline.absorb(event)
+                yield event
+                if isinstance(event, Arrived):
+                    self._source.consumed(event.snapshot.seq)
+                if self._is_interrupted():
+                    return
+            if silent_since is not None and now - silent_since > self._patience_s:
+                self.outcome.trouble = (
+                    f"the trainer has been silent for {self._patience_s:g} s"
+                )
+                return
+
+    def _is_another_run(self, event: Event) -> bool:
+        started = self._timeline.manifest is not None
+        return isinstance(event, Joined) and event.fresh and started
+
+    def _closing_cues(self, per_cycle: int, fps: float) -> list[Cue]:
+        """The last snapshot, then the hold; only the hold after an interrupt."""
+        if not self._timeline.snapshots:
+            return []
+        newest = len(self._timeline.snapshots) - 1
+        start = round(per_cycle * BOUNDARIES[2])
+        first = start if self._is_interrupted() else 0
+        frames = range(first, start + round(HOLD_S * fps))
+        return [cue_of(newest, None, frame / per_cycle) for frame in frames]
+
+    def _draw(self, cues: list[Cue], sink: PictureSink) -> None:
+        manifest = self._timeline.manifest
+        assert manifest is not None, "snapshots come after the manifest"
+        if self._painter is None:
+            self._painter = self._make(manifest, sink.size, self._theme)
+        lost = self._timeline.lost
+        badge = f"lost {lost}" if lost else ""
+        was_interrupted = self._is_interrupted()
+        for cue in cues:
+            if self._is_interrupted() and not was_interrupted:
+                return
+            sink.write(self._painter.paint(self._timeline, cue, badge))
+            self.outcome.frames += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        count = len(self._timeline.snapshots)
+        of = expected(self._timeline)
+        self._report.count(snapshots=count, of=of, frames=self.outcome.frames)
+
+    def _pass_notes_on(self) -> None:
+        for note in self._source.notes():
+            self._report.say(note)
+
+    def _finished(self) -> Outcome:
+        self._pass_notes_on()
+        self.outcome.snapshots = len(self._timeline.snapshots)
+        self.outcome.lost = self._timeline.lost
+        self.outcome.ended = self._timeline.ended
+        self.outcome.interrupted = self._is_interrupted()
+        return self.outcome
+
+
+def expected(timeline: Timeline) -> int:
+    """How many snapshots a recording will have; 0 where it is not known."""
+    manifest, snapshots = timeline.manifest, timeline.snapshots
+    if manifest is None or not snapshots or not (manifest.epochs and manifest.every):
+        return 0
+    if timeline.ended is not None:
+        return len(snapshots)
+    planned = 1 + -(-manifest.epochs // manifest.every)
+    return max(planned - (snapshots[0].seq - 1), len(snapshots))

@@ -1,0 +1,178 @@
+"""What the commands do, from the source to the file or the window."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.errors import AddressError
+from protocol.messages import Want
+from viewer.display import find_backend
+from viewer.errors import UsageError, ViewerError
+from viewer.info import Info, look
+from viewer.interrupt import Interrupt
+from viewer.live import LiveSource
+from viewer.paints import Size
+from viewer.player import Outcome, Player
+from viewer.progress import progress
+from viewer.sinks import Sink, open_sink
+from viewer.sinks.stream import StreamSink
+from viewer.sources import FileSource, open_source
+from viewer.watching import Watch
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """How a run is drawn.
+
+    Attributes:
+        size: (width, height) in pixels.
+        theme: "dark" or "light".
+        seconds: For one snapshot.
+        fps: Frames a second, for videos.
+    """
+
+    size: Size = (1280, 720)
+    theme: str = "dark"
+    seconds: float = 2.0
+    fps: int = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """How long to wait for a trainer.
+
+    Attributes:
+        begin_s: Until there is a run at all; None for ever.
+        silence_s: Until one that fell silent is given up.
+    """
+
+    begin_s: float | None = None
+    silence_s: float = 30.0
+
+
+def say(text: str) -> None:
+    """Print a line that is not the result."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def connect(name: str, style: Look, patience: Patience) -> int:
+    """Show a run in a window until it is closed.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: There is no display, or the source cannot be one.
+        ViewerError: There is no run at the source.
+    """
+    backend = find_backend()
+    with Interrupt() as is_interrupted, _open(name, Want.LIVE, patience) as source:
+        from viewer.sinks.window import Window
+
+        watch = Watch(
+            source,
+            name=name,
+            live=isinstance(source, LiveSource),
+            size=style.size,
+            theme=style.theme,
+            seconds=style.seconds,
+            say=say,
+        )
+        window = Window(watch, backend=backend, title=f"neurocast {name}")
+        window.run(is_interrupted)
+        return INTERRUPTED if is_interrupted() else 0
+
+
+def record(name: str, path: Path, style: Look, patience: Patience) -> int:
+    """Write a run into a file.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: The file cannot be written, or the source cannot be one.
+        ViewerError: There is no run at the source, or writing failed.
+    """
+    if Path(name).exists() and path.exists() and path.samefile(name):
+        raise UsageError(f"expected two files, got {name!r} for both; change -o")
+    sink = open_sink(path, size=style.size, fps=style.fps)
+    is_still = not isinstance(sink, StreamSink) and sink.still
+    want = Want.LIVE if is_still else Want.ALL
+    with Interrupt() as is_interrupted, _open(name, want, patience) as source:
+        for note in sink.notes:
+            say(note)
+        with progress() as shown:
+            player = Player(
+                source,
+                theme=style.theme,
+                seconds=style.seconds,
+                patience_s=patience.silence_s,
+                is_interrupted=is_interrupted,
+                report=shown,
+            )
+            outcome = _play(player, sink, live=isinstance(source, LiveSource))
+    return _report(outcome, sink)
+
+
+def info(name: str, patience: Patience) -> Info:
+    """Look at what a source holds, and leave.
+
+    Raises:
+        UsageError: The source cannot be one.
+        ViewerError: There is no run at the source.
+    """
+    with _open(name, Want.LIVE, patience) as source:
+        found = look(source, live=isinstance(source, LiveSource))
+        for note in source.notes():
+            say(note)
+    return found
+
+
+def _open(name: str, want: Want, patience: Patience) -> LiveSource | FileSource:
+    try:
+        return open_source(name, want, timeout_s=patience.begin_s)
+    except AddressError as error:
+        raise UsageError(str(error)) from error
+
+
+def _play(player: Player, sink: Sink, *, live: bool) -> Outcome:
+    if isinstance(sink, StreamSink):
+        return player.copy(sink)
+    if sink.still:
+        return player.photograph(sink, live=live)
+    return player.record(sink)
+
+
+def _report(outcome: Outcome, sink: Sink) -> int:
+    """Say what came of a recording, give the exit code."""
+    if outcome.snapshots == 0 and not outcome.interrupted:
+        raise ViewerError(outcome.trouble or "no snapshot came; nothing was drawn")
+    if outcome.snapshots:
+        sys.stdout.write(f"{_summary(outcome, sink)}\n")
+    if outcome.lost:
+        say(f"{_count(outcome.lost, 'snapshot')} lost on the way")
+    if outcome.trouble:
+        raise ViewerError(f"{outcome.trouble}; {sink.path} holds what came before")
+    return INTERRUPTED if outcome.interrupted else 0
+
+
+def _summary(outcome: Outcome, sink: Sink) -> str:
+    """Such as "run.mp4: 43.1 s, 2586 frames of 21 snapshots, 5.3 MB"."""
+    words = [_count(outcome.snapshots, "snapshot")]
+    if not isinstance(sink, StreamSink):
+        width, height = sink.size
+        words = [f"{width}x{height}"]
+        if not sink.still:
+            seconds = outcome.frames / sink.fps
+            frames, snapshots = outcome.frames, _count(outcome.snapshots, "snapshot")
+            words += [f"{seconds:.1f} s", f"{frames} frames of {snapshots}"]
+    size = sink.path.stat().st_size
+    unit, power = ("MB", 1e6) if size >= 1e6 else ("kB", 1e3)
+    return f"{sink.path}: {', '.join(words)}, {size / power:.1f} {unit}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
