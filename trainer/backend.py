@@ -33,6 +33,9 @@ class Backend:
     to_host: Callable[[Array], Any]
 
 
+CPU = Backend("cpu", np, np.asarray, np.asarray)
+
+
 def backend(name: str = "cpu") -> Backend:
     """Find a backend by the name that `--device` takes.
 
@@ -40,7 +43,7 @@ def backend(name: str = "cpu") -> Backend:
         ValueError: The name is unknown, or nothing here can compute on it.
     """
     if name == "cpu":
-        return Backend("cpu", np, np.asarray, np.asarray)
+        return CPU
     if name == "gpu":
         raise ValueError("computing on a gpu is not built in yet; use cpu")
     raise ValueError(f"expected the device 'cpu' or 'gpu', got {name!r}")

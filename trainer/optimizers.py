@@ -38,33 +38,32 @@ class AdamW:
         self,
         parameters: Sequence[Array],
         gradients: Sequence[Array],
-        learning_rate: float,
+        learning_rates: Sequence[float],
     ) -> None:
         """Take one step, in place.
 
         Args:
             parameters: Same arrays, in the same order, as at the start.
             gradients: One for each parameter, of its shape.
-            learning_rate: Size of the step.
+            learning_rates: Size of the step, one for each parameter.
         """
         self.steps += 1
         slow, slower = self.betas
         correction = math.sqrt(1 - slower**self.steps)
-        rate = learning_rate * correction / (1 - slow**self.steps)
-        for i, (parameter, gradient) in enumerate(
-            zip(parameters, gradients, strict=True)
+        boost = correction / (1 - slow**self.steps)
+        epsilon = self.epsilon * correction
+        targets = list(parameters)
+        for i, (gradient, rate) in enumerate(
+            zip(gradients, learning_rates, strict=True)
         ):
             self.means[i] *= slow
             self.means[i] += (1 - slow) * gradient
             self.squares[i] *= slower
             self.squares[i] += (1 - slower) * gradient * gradient
-            if parameter.ndim > 1:
-                parameter *= 1 - learning_rate * self.decay
-            change = self.means[i] / (
-                self.xp.sqrt(self.squares[i]) + self.epsilon * correction
-            )
-            change *= rate
-            parameter -= change
+            if targets[i].ndim > 1:
+                targets[i] *= 1 - rate * self.decay
+            change = self.means[i] / (self.xp.sqrt(self.squares[i]) + epsilon)
+            targets[i] -= boost * rate * change
 
 
 def warm_up_cosine(step: int, steps: int, warm_up: float) -> float:

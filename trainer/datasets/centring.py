@@ -1,6 +1,7 @@
 """Put drawings in the middle, so that where they were drawn does not matter."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer.datasets.dataset import Pictures
 
@@ -21,12 +22,9 @@ def centre_by_mass(pictures: Pictures) -> Pictures:
         Same shape, a new array.
     """
     centred = np.zeros_like(pictures)
-    shifts = zip(
-        _shifts(pictures.sum(2), (pictures > FAINT).any(2)),  # rows
-        _shifts(pictures.sum(1), (pictures > FAINT).any(1)),  # columns
-        strict=True,
-    )
-    for picture, target, (down, right) in zip(pictures, centred, shifts, strict=True):
+    downs, rights = _shifts(pictures, axis=1), _shifts(pictures, axis=2)
+    moves = zip(pictures, centred, downs, rights, strict=True)
+    for picture, target, down, right in moves:
         target[_to(down), _to(right)] = picture[_to(-down), _to(-right)]
     return centred
 
@@ -36,12 +34,14 @@ def _to(shift: int) -> slice:
     return slice(shift, None) if shift >= 0 else slice(None, shift)
 
 
-def _shifts(mass: Pictures, inked: np.ndarray) -> list[int]:
-    """Find how far to move along one axis; `mass` and `inked` are (n, length)."""
-    length = mass.shape[1]
-    total = mass.sum(1)
-    centre = mass @ np.arange(length, dtype=np.float32) / np.maximum(total, 1e-6)
-    wanted = np.rint((length - 1) / 2 - centre).astype(int)
+def _shifts(pictures: Pictures, axis: int) -> list[int]:
+    """Find how far each picture has to move along one axis."""
+    length = pictures.shape[axis]
+    mass = pictures.sum(3 - axis)  # (n, length)
+    inked: NDArray[np.bool_] = (pictures > FAINT).max(3 - axis)  # (n, length)
+    places = np.arange(length, dtype=np.float32)
+    centre = mass @ places / np.maximum(mass.sum(1), 1e-6)
+    wanted = np.rint((length - 1) / 2 - centre)
     first, last = inked.argmax(1), length - 1 - inked[:, ::-1].argmax(1)
     kept = np.clip(wanted, -first, length - 1 - last)
-    return np.where(inked.any(1), kept, 0).tolist()
+    return [int(shift) for shift in np.where(inked.max(1), kept, 0)]

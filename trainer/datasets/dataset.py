@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.errors import TrainerError
+
 Pictures = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 
-class DatasetError(Exception):
+class DatasetError(TrainerError):
     """There is nothing usable to learn from; the text says what was found."""
 
 
@@ -26,6 +28,8 @@ class Dataset:
         input_shape: (height, width) of a picture.
         held_out_x: Examples that are never trained on, shape (m, features); m may be 0.
         held_out_y: Their classes, shape (m,).
+        views: Orders of the features that leave the class as it is, a mirror image for
+            one, shape (k, features); None where the given order is the only one.
     """
 
     name: str
@@ -35,11 +39,12 @@ class Dataset:
     input_shape: tuple[int, ...]
     held_out_x: Pictures
     held_out_y: Labels
+    views: NDArray[np.int64] | None = None
 
     @property
     def features(self) -> int:
         """How many numbers an example has."""
-        return self.x.shape[1]
+        return int(self.x.shape[1])
 
 
 def one_hot(labels: Labels, classes: int) -> NDArray[np.float32]:

@@ -24,8 +24,8 @@ SIDE = 50
 SHARES = (0.27, 0.27, 0.27, 0.19)
 
 # The longer side of a drawing, and the radius of the pen, in pixels.
-SIZES = (24.0, 46.0)
-UNKNOWN_SIZES = (20.0, 56.0)
+SIZES = (22.0, 48.0)
+UNKNOWN_SIZES = (20.0, 54.0)
 PEN_RADII = (0.8, 2.1)
 
 # Drawings made at once: their canvas then fits a processor's cache.
@@ -54,6 +54,7 @@ def shapes(count: int = 4000, held_out: int = 1000, seed: int = 0) -> Dataset:
         input_shape=(SIDE, SIDE),
         held_out_x=flat(centre_by_mass(held_out_pictures)),
         held_out_y=held_out_labels,
+        views=turns_and_shifts(SIDE, 1),
     )
 
 
@@ -67,6 +68,30 @@ def generate(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
     chunks = [labels[start : start + CHUNK] for start in range(0, count, CHUNK)]
     pictures = [_draw(chunk, rng) for chunk in chunks]
     return np.concatenate([np.zeros((0, SIDE, SIDE), np.float32), *pictures]), labels
+
+
+def turns_and_shifts(side: int, shift: int) -> NDArray[np.int64]:
+    """List the ways to look at a square picture that change no shape's class.
+
+    Args:
+        side: Height and width in pixels.
+        shift: Moves it by up to so many pixels; what leaves one edge enters another.
+
+    Returns:
+        Orders of the pixels, shape (8 * (2 * shift + 1) ** 2, side * side): the picture
+        and its mirror image in four quarter turns, each in all places.
+    """
+    pixels = np.arange(side * side).reshape(side, side)
+    ways = [np.rot90(way, k) for way in (pixels, pixels.T) for k in range(4)]
+    steps = range(-shift, shift + 1)
+    return np.array(
+        [
+            np.roll(way, (down, right), (0, 1)).ravel()
+            for way in ways
+            for down in steps
+            for right in steps
+        ]
+    )
 
 
 def _draw(labels: Labels, rng: np.random.Generator) -> Pictures:
@@ -90,7 +115,8 @@ def _tilted(paths: Paths, rng: np.random.Generator) -> Paths:
     quarters = np.where(rng.random(count) < 0.5, rng.integers(0, 4, count), 0)
     angles = np.deg2rad(rng.normal(0, 12, count)) + np.pi / 2 * quarters
     squeeze = np.exp(rng.normal(0, 0.08, (count, 1, 1)))
-    return turned(paths, angles) * np.concatenate([squeeze, 1 / squeeze], -1)
+    tilted: Paths = turned(paths, angles) * np.concatenate([squeeze, 1 / squeeze], -1)
+    return tilted
 
 
 def _placed(
@@ -111,4 +137,5 @@ def _placed(
     scale = size / np.maximum(extent.max(2, keepdims=True), least)
     room = np.maximum(0, (SIDE - 2 - extent * scale) / 2)
     aside = rng.normal(0, 0.35, (count, 1, 2)).clip(-1, 1) * room
-    return (paths - middle) * scale + (SIDE - 1) / 2 + aside
+    placed: Paths = (paths - middle) * scale + (SIDE - 1) / 2 + aside
+    return placed

@@ -32,7 +32,7 @@ def circles(rng: np.random.Generator, count: int) -> Paths:
         radius += _normal(rng, count, spread=depth) * np.cos(waves * angle + phase)
     radius *= 1 + _normal(rng, count, spread=0.05) * (way - 0.5)  # a spiral, slightly
     radius += tremor(rng, count, waves=12, size=0.006)
-    return 0.5 * radius[..., None] * np.stack([np.cos(angle), np.sin(angle)], -1)
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1) / 2
 
 
 def squares(rng: np.random.Generator, count: int) -> Paths:
@@ -95,9 +95,9 @@ def polygons(
     bow += tremor(rng, count, waves=15, size=0.012)
     direction = (ends - corners)[:, side]  # (count, POINTS, 2)
     across = np.stack([-direction[..., 1], direction[..., 0]], -1)
-    paths = corners[:, side] + direction * u[..., None] + across * bow[..., None]
-    rounded = rng.random(count) < round_share
-    paths[rounded] = _smoothed(paths[rounded], rng.integers(3, 14, rounded.sum()))
+    paths: Paths = corners[:, side] + direction * u[..., None] + across * bow[..., None]
+    rounded = np.flatnonzero(rng.random(count) < round_share)
+    paths[rounded] = _smoothed(paths[rounded], rng.integers(3, 14, len(rounded)))
     return paths
 
 
@@ -127,4 +127,5 @@ def _smoothed(paths: Paths, reach: NDArray[np.int64]) -> Paths:
     low = np.maximum(here - reach[:, None], 0)
     high = np.minimum(here + reach[:, None] + 1, POINTS)
     row = np.arange(len(paths))[:, None]
-    return (sums[row, high] - sums[row, low]) / (high - low)[..., None]
+    means: Paths = (sums[row, high] - sums[row, low]) / (high - low)[..., None]
+    return means

@@ -82,7 +82,8 @@ def curve(corners: Stroke) -> Stroke:
     t = (u - i)[:, None]
     p, q, r, s = (ends[i + k] for k in range(4))
     cubic = 3 * (q - r) + s - p
-    return q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * cubic))
+    smooth: Stroke = q + t / 2 * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * cubic))
+    return smooth
 
 
 def scribble(rng: np.random.Generator) -> list[Stroke]:
@@ -174,10 +175,11 @@ def specks(rng: np.random.Generator) -> list[Stroke]:
 
 
 def polygon(rng: np.random.Generator) -> list[Stroke]:
-    """Draw a bumpy outline with six to ten corners."""
-    corners = int(rng.integers(6, 11))
+    """Draw an outline with five to eight corners, some of them pushed in."""
+    corners = int(rng.integers(5, 9))
     angle = 2 * np.pi * (np.arange(corners) + rng.normal(0, 0.12, corners)) / corners
-    radius = 0.5 * (1 + rng.normal(0, 0.16, corners))[:, None]
+    radius = 0.5 * np.where(rng.random(corners) < 0.4, 0.5, 1)
+    radius = (radius * (1 + rng.normal(0, 0.12, corners)))[:, None]
     outline = radius * np.stack([np.cos(angle), np.sin(angle)], -1)
     return [polygons(rng, outline[None], round_share=0)[0]]
 
@@ -190,10 +192,9 @@ def broken(rng: np.random.Generator) -> list[Stroke]:
 
 def crossed_out(rng: np.random.Generator) -> list[Stroke]:
     """Draw a known shape and strike it through."""
-    line = rng.choice([-1, 1], (2, 2)) * rng.uniform(0.3, 0.6, (2, 2))
-    if np.hypot(*(line[1] - line[0])) < 0.5:  # both ends in one corner
-        line[1] = -line[0]
-    return [_known(rng), line]
+    angle = rng.uniform(0, 2 * np.pi) + np.array([0, np.pi]) + rng.normal(0, 0.3, 2)
+    reach = rng.uniform(0.5, 0.8, 2)[:, None]
+    return [_known(rng), reach * np.stack([np.cos(angle), np.sin(angle)], -1)]
 
 
 def pair(rng: np.random.Generator) -> list[Stroke]:
@@ -205,15 +206,16 @@ def pair(rng: np.random.Generator) -> list[Stroke]:
 
 
 def _known(rng: np.random.Generator) -> Stroke:
-    shapes = (circles, squares, triangles)
-    return shapes[rng.integers(3)](rng, 1)[0]
+    draw = (circles, squares, triangles)[rng.integers(3)]
+    shape: Stroke = draw(rng, 1)[0]
+    return shape
 
 
 # Each kind and how often it is drawn, in relation to the others.
 KINDS: tuple[tuple[Kind, float], ...] = (
     (scribble, 3),
     (zigzag, 3),
-    (star, 3),
+    (star, 4),
     (lines, 3),
     (arc, 2),
     (spiral, 2),
@@ -221,7 +223,7 @@ KINDS: tuple[tuple[Kind, float], ...] = (
     (nothing, 1),
     (dots, 1),
     (specks, 1),
-    (polygon, 3),
+    (polygon, 1),
     (broken, 2),
     (crossed_out, 1),
     (pair, 2),
