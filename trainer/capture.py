@@ -30,7 +30,7 @@ def manifest_of(
         started: Unix seconds.
     """
     return Manifest(
-        name=_clip(f"{dataset.name} {'-'.join(map(str, model.sizes))}"),
+        name=_clip(dataset.name),
         kind="mlp",
         axis="epoch",
         layers=_layers(model.sizes),
