@@ -1,7 +1,7 @@
 """The training loop: a generator of steps that knows no stream, clock or screen."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from trainer.backend import Array
 from trainer.datasets.dataset import Dataset, one_hot
 from trainer.losses import cross_entropy
-from trainer.models.mlp import MLP
+from trainer.models.mlp import MLP, Gradients
 from trainer.optimizers import AdamW, warm_up_cosine
 
 METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
@@ -88,41 +88,26 @@ def train(
     Yields:
         epochs + 1 steps; the first is epoch 0, before training.
 
+    Raises:
+        ValueError: A number is out of range, or there is nothing to learn from.
+
     Source:
         Rennie, Goel, Thomas, Annealed dropout training of deep networks, 2014.
     """
+    if epochs < 0 or batch < 1:
+        raise ValueError(f"expected epochs >= 0 and batch >= 1, got {epochs}, {batch}")
     examples = _Examples(model, dataset.x, dataset.y)
     held_out = _Examples(model, dataset.held_out_x, dataset.held_out_y)
-    optimizer = AdamW(model.backend.xp, model.parameters)
-    rng = np.random.default_rng(seed)
+    if len(examples) == 0:
+        raise ValueError("expected at least one example to learn from, got none")
     batches = math.ceil(len(examples) / batch)
-    updates = epochs * batches
+    plan = _Plan(model, dataset.views, epochs * batches, learning_rate, warm_up)
+    rng = np.random.default_rng(seed)
     yield Step(0, 0, *examples.evaluate(), *held_out.evaluate())
     for epoch in range(1, epochs + 1):
-        loss = right = 0.0
-        for chosen in np.array_split(rng.permutation(len(examples)), batches):
-            x, targets = examples.take(chosen)
-            found = model.gradients(
-                x,
-                targets,
-                dropout=model.dropout * (1 - optimizer.steps / updates),
-                order=_any_view(model, dataset, rng),
-            )
-            share = warm_up_cosine(optimizer.steps, updates, warm_up)
-            optimizer.update(
-                model.parameters,
-                [*found.weights, *found.biases],
-                layer_rates(model, learning_rate * share),
-            )
-            loss += float(found.loss) * len(chosen)
-            right += _count_right(model.backend.xp, found.probabilities, targets)
-        yield Step(
-            epoch,
-            optimizer.steps,
-            loss / len(examples),
-            right / len(examples),
-            *held_out.evaluate(),
-        )
+        chosen = np.array_split(rng.permutation(len(examples)), batches)
+        found = plan.learn((examples.take(part) for part in chosen), rng)
+        yield Step(epoch, plan.optimizer.steps, *found, *held_out.evaluate())
 
 
 def layer_rates(model: MLP, learning_rate: float) -> list[float]:
@@ -134,6 +119,59 @@ def layer_rates(model: MLP, learning_rate: float) -> list[float]:
     """
     rates = [learning_rate / math.sqrt(size) for size in model.sizes[:-1]]
     return [*rates, *rates]
+
+
+class _Plan:
+    """How the updates of a training follow one another."""
+
+    def __init__(
+        self,
+        model: MLP,
+        views: Any,
+        updates: int,
+        learning_rate: float,
+        warm_up: float,
+    ) -> None:
+        self.model = model
+        self.views = views
+        self.updates = updates
+        self.learning_rate = learning_rate
+        self.warm_up = warm_up
+        self.optimizer = AdamW(model.backend.xp, model.parameters)
+
+    def learn(
+        self, batches: Iterable[tuple[Array, Array]], rng: np.random.Generator
+    ) -> tuple[float, float]:
+        """Update once for each batch; give the mean loss and accuracy of all examples."""
+        score = _Score(self.model.backend.xp)
+        # Numbers out of range are reported as the loss they lead to.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for x, targets in batches:
+                found = self._update(x, targets, rng)
+                score.add(found.loss, found.probabilities, targets)
+        return score.means()
+
+    def _update(self, x: Array, targets: Array, rng: np.random.Generator) -> Gradients:
+        done = self.optimizer.steps
+        found = self.model.gradients(
+            x,
+            targets,
+            dropout=self.model.dropout * (1 - done / self.updates),
+            order=self._any_view(rng),
+        )
+        share = warm_up_cosine(done, self.updates, self.warm_up)
+        self.optimizer.update(
+            self.model.parameters,
+            [*found.weights, *found.biases],
+            layer_rates(self.model, self.learning_rate * share),
+        )
+        return found
+
+    def _any_view(self, rng: np.random.Generator) -> Array | None:
+        if self.views is None:
+            return None
+        view = self.views[rng.integers(len(self.views))]
+        return self.model.backend.to_device(view)
 
 
 class _Examples:
@@ -149,30 +187,42 @@ class _Examples:
         return int(self.x.shape[0])
 
     def take(self, indices: Any) -> tuple[Array, Array]:
+        """Copy the examples with these indices, on the host, in their order."""
         xp = self.model.backend.xp
         chosen = self.model.backend.to_device(indices)
         return xp.take(self.x, chosen, axis=0), xp.take(self.targets, chosen, axis=0)
 
     def evaluate(self) -> tuple[float, float]:
         """Give loss and accuracy, nothing dropped; NaN for no examples."""
-        if len(self) == 0:
-            return math.nan, math.nan
         xp = self.model.backend.xp
-        loss = right = 0.0
-        for start in range(0, len(self), CHUNK):
-            targets = self.targets[start : start + CHUNK]
-            p = self.model.probabilities(self.x[start : start + CHUNK])
-            loss += float(cross_entropy(xp, p, targets)) * int(targets.shape[0])
-            right += _count_right(xp, p, targets)
-        return loss / len(self), right / len(self)
+        score = _Score(xp)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for start in range(0, len(self), CHUNK):
+                targets = self.targets[start : start + CHUNK, :]
+                p = self.model.probabilities(self.x[start : start + CHUNK, :])
+                score.add(cross_entropy(xp, p, targets), p, targets)
+        return score.means()
 
 
-def _any_view(model: MLP, dataset: Dataset, rng: np.random.Generator) -> Array | None:
-    if dataset.views is None:
-        return None
-    return model.backend.to_device(dataset.views[rng.integers(len(dataset.views))])
+class _Score:
+    """Running sums over examples."""
 
+    def __init__(self, xp: Any) -> None:
+        self.xp = xp
+        self.loss = 0.0
+        self.right = 0.0
+        self.count = 0
 
-def _count_right(xp: Any, probabilities: Array, targets: Array) -> float:
-    hits = xp.argmax(probabilities, axis=1) == xp.argmax(targets, axis=1)
-    return float(xp.sum(xp.astype(hits, probabilities.dtype)))
+    def add(self, loss: Array, probabilities: Array, targets: Array) -> None:
+        """Count a batch in, whose mean loss this is."""
+        xp, size = self.xp, int(targets.shape[0])
+        hits = xp.argmax(probabilities, axis=1) == xp.argmax(targets, axis=1)
+        self.loss += float(loss) * size
+        self.right += float(xp.sum(xp.astype(hits, probabilities.dtype)))
+        self.count += size
+
+    def means(self) -> tuple[float, float]:
+        """Give loss and accuracy; NaN where nothing was counted."""
+        if self.count == 0:
+            return math.nan, math.nan
+        return self.loss / self.count, self.right / self.count
