@@ -58,7 +58,7 @@ def decode_from_viewer(parts: Sequence[Part]) -> FromViewer | None:
     """
     if len(parts) != 1:
         raise DecodeError(f"expected one part, got {len(parts)}")
-    kind, fields = _header(parts[0], limits.VIEWER_BYTES)
+    kind, fields = _header(parts[0], limits.VIEWER_BYTES, limits.VIEWER_LIST_ITEMS)
     read = headers.FROM_VIEWER.get(kind)
     return read(fields) if read else None
 
@@ -77,12 +77,12 @@ def decode_from_trainer(parts: Sequence[Part]) -> FromTrainer | None:
     most = limits.MESSAGE_PARTS
     if not 1 <= len(parts) <= most:
         raise DecodeError(f"expected 1 to {most} parts, got {len(parts)}")
-    kind, fields = _header(parts[0], limits.HEADER_BYTES)
+    kind, fields = _header(parts[0], limits.HEADER_BYTES, limits.LIST_ITEMS)
     read = headers.FROM_TRAINER.get(kind)
     return read(fields, parts[1:]) if read else None
 
 
-def _header(part: Part, most: int) -> tuple[str, Fields]:
+def _header(part: Part, most: int, items: int) -> tuple[str, Fields]:
     if len(part) > most:
         raise DecodeError(f"expected a header of at most {most} bytes, got {len(part)}")
     try:
@@ -91,7 +91,7 @@ def _header(part: Part, most: int) -> tuple[str, Fields]:
             raw=False,
             strict_map_key=True,
             use_list=True,
-            max_array_len=limits.LIST_ITEMS,
+            max_array_len=items,
             max_map_len=limits.MAP_ITEMS,
             max_str_len=limits.TEXT_BYTES,
             max_bin_len=limits.BINARY_BYTES,

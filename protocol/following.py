@@ -99,6 +99,7 @@ class Following:
         self._heard_at = 0.0
         self._ping_at = 0.0
         self._consumed = 0
+        self._is_new_connection = False
         self._is_ack_due = False
         self._outgoing: list[FromViewer] = []
 
@@ -148,11 +149,14 @@ class Following:
             return []
         if isinstance(message, Beat):
             self.beat = message
+        if self._is_new_connection:
+            return []  # answers a hello of before, and comes again after the welcome
         return self.assembler.feed(message)
 
     def _welcome(self, welcome: Welcome, now: float) -> list[Event]:
         if not self._greeting.answer(welcome.nonce):
             return []  # answers a hello of before
+        self._is_new_connection = False
         self._ping_at = now + limits.PING_S
         is_fresh = welcome.run != self.assembler.run
         if is_fresh:
@@ -206,6 +210,7 @@ class Following:
 
     def reconnected(self, now: float) -> None:
         """Say hello again, as a viewer that the trainer cannot know any more."""
+        self._is_new_connection = True
         self._greeting.begin(now)
 
     def leave(self) -> None:

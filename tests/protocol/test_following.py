@@ -163,6 +163,21 @@ def test_reconnected_says_hello_at_once_with_another_nonce(
     assert nonces(said(following, 0.1)) == [2]
 
 
+def test_snapshots_on_a_new_connection_wait_for_its_welcome(
+    following: Following, welcome: MakeWelcome
+) -> None:
+    said(following, 0.0)
+    hear(following, welcome(nonce=1))
+    following.reconnected(0.1)
+    end = End(run=RUN, seq=0, reason=EndReason.DONE)
+
+    early = hear(following, end, 0.2)
+    hear(following, welcome(nonce=2), 0.2)
+
+    assert early == []
+    assert hear(following, end, 0.2) == [Ended(reason=EndReason.DONE, text="")]
+
+
 def test_message_of_another_run_makes_the_viewer_say_hello_once(
     following: Following, welcome: MakeWelcome
 ) -> None:
