@@ -47,7 +47,8 @@ class Lines:
         if now - self._shown_at >= LINE_S:
             self._shown_at = now
             planned = f" of {of}" if of else ""
-            self.say(f"snapshot {snapshots}{planned}, {frames} frames")
+            drawn = f", {frames} frames" if frames else ""
+            self.say(f"snapshot {snapshots}{planned}{drawn}")
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -96,7 +97,7 @@ class Bar:
                 self._task,
                 completed=snapshots,
                 total=of or None,
-                description=f"{frames} frames",
+                description=f"{frames} frames" if frames else "",
                 refresh=True,
             )
 

@@ -1,12 +1,19 @@
-"""Runs made up for tests of the picture: random weights, falling loss."""
+"""Runs made up for tests of the viewer: random weights, falling loss.
+
+And what stands in for a source and a painter where only the playing is tested.
+"""
 
 from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from protocol.events import Arrived, Event, Joined
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Snapshot
+from viewer.cue import Cue
 from viewer.timeline import Timeline
 
 METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
@@ -119,3 +126,83 @@ def make_timeline() -> Callable[..., Timeline]:
         return timeline
 
     return make
+
+
+class FakeSource:
+    """Gives batches of events; finished after the last one, unless it never ends."""
+
+    def __init__(self, *batches: list[Event], ends: bool = True) -> None:
+        self.batches = list(batches)
+        self.ends = ends
+        self.dropped_bytes = 0
+        self.acknowledged: list[int] = []
+        self.remarks = ["a remark"]
+
+    @property
+    def finished(self) -> bool:
+        return self.ends and not self.batches
+
+    def events(self, timeout_s: float = 0.0) -> list[Event]:
+        return self.batches.pop(0) if self.batches else []
+
+    def consumed(self, seq: int) -> None:
+        self.acknowledged.append(seq)
+
+    def notes(self) -> list[str]:
+        remarks, self.remarks = self.remarks, []
+        return remarks
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+
+class FakePainter:
+    """Paints black and writes down what it was asked for."""
+
+    def __init__(self, manifest: Manifest, size: tuple[int, int], theme: str) -> None:
+        self.size, self.theme = size, theme
+        self.cues: list[Cue] = []
+        self.seen: list[tuple[int, int]] = []
+        self.badges: list[str] = []
+
+    def paint(self, timeline: Timeline, cue: Cue, badge: str = "") -> NDArray[np.uint8]:
+        self.cues.append(cue)
+        self.seen.append((len(timeline.snapshots), len(timeline.rows)))
+        self.badges.append(badge)
+        return np.zeros((self.size[1], self.size[0], 4), np.uint8)
+
+
+class Painters:
+    """Makes fake painters and keeps them."""
+
+    def __init__(self) -> None:
+        self.made: list[FakePainter] = []
+
+    def __call__(
+        self, manifest: Manifest, size: tuple[int, int], theme: str
+    ) -> FakePainter:
+        self.made.append(FakePainter(manifest, size, theme))
+        return self.made[-1]
+
+
+@pytest.fixture
+def make_source() -> Callable[..., FakeSource]:
+    """Build a source that gives these batches of events."""
+    return FakeSource
+
+
+@pytest.fixture
+def painters() -> Painters:
+    """Give painters that only write down what they are asked for."""
+    return Painters()

@@ -18,6 +18,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from viewer.controls import Action
+from viewer.errors import ViewerError
 from viewer.interrupt import never
 from viewer.paints import Frame, Size
 from viewer.palette import THEMES
@@ -132,9 +133,7 @@ class Window:
         elif action is Action.FULL_SCREEN:
             self._manager.full_screen_toggle()
         elif action is Action.SCREENSHOT and self._newest is not None:
-            path = _free_name()
-            save_png(self._newest, path)
-            self._show.remark(f"saved {path}", now)
+            self._show.remark(_save(self._newest), now)
 
     def _on_key(self, event: Any) -> None:
         if event.key is not None:
@@ -147,6 +146,16 @@ class Window:
         """The toolkit drew its empty figure over our frame: put it back."""
         if self._is_open:
             self._put_up()
+
+
+def _save(frame: Frame) -> str:
+    """Save a picture; say where, or why not."""
+    path = _free_name()
+    try:
+        save_png(frame, path)
+    except ViewerError as error:
+        return str(error)
+    return f"saved {path}"
 
 
 def _free_name() -> Path:
