@@ -19,6 +19,7 @@ from viewer.errors import UsageError, ViewerError
 from viewer.programs import Look, Patience, connect, record, say
 from viewer.sinks import check_output
 
+TRAINER = ("-m", "trainer", "run", "--wait", "1", "--port", "0")
 VIDEO = Path("demo.mp4")
 # Length of a cycle in the video: 21 snapshots make about half a minute.
 VIDEO_SECONDS = 1.4
@@ -107,9 +108,8 @@ class Trainer:
         Raises:
             ViewerError: It ended before it listened.
         """
-        command = [sys.executable, "-m", "trainer", "run", "--wait", "1", "--port", "0"]
         self._process = subprocess.Popen(
-            [*command, *self._options],
+            [sys.executable, *TRAINER, *self._options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

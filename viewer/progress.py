@@ -1,7 +1,7 @@
 """How far a recording has come, on stderr: a bar on a terminal, plain lines elsewhere."""
 
 import sys
-import time
+from time import monotonic as clock
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -39,11 +39,11 @@ class Lines:
     """A line every few seconds."""
 
     def __init__(self) -> None:
-        self._shown_at = time.monotonic()
+        self._shown_at = clock()
 
     def count(self, *, snapshots: int, of: int, frames: int) -> None:
         """Print a line where the last one is old enough."""
-        now = time.monotonic()
+        now = clock()
         if now - self._shown_at >= LINE_S:
             self._shown_at = now
             planned = f" of {of}" if of else ""
@@ -90,7 +90,7 @@ class Bar:
 
     def count(self, *, snapshots: int, of: int, frames: int) -> None:
         """Draw the bar anew where the last picture is old enough."""
-        now = time.monotonic()
+        now = clock()
         if now - self._shown_at >= REFRESH_S:
             self._shown_at = now
             self._bar.update(
