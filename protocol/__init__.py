@@ -5,10 +5,10 @@ SPEC.md says what goes over the wire. In the code, from the bytes up:
     limits, errors, address     every bound; every exception; HOST:PORT
     messages, events            what is said; what a viewer learns from it
     arrays, rows                snapshots and metric rows as raw bytes
-    codec                       message <-> parts (headers, manifests, fields: its parts)
-    publishing (peer, ring)     the trainer's half: who gets what, when
-    following (assembling)      the viewer's half: joining, order, silence, the end
-    recording (disassembling)   the same parts in a file
+    codec                       message <-> parts; with headers, manifests, fields
+    publishing                  the trainer's half; with peer, archive
+    following                   the viewer's half; with greeting, assembling
+    recording, disassembling    the same parts in a file; events back to messages
 
 Nothing is imported here: a program that only wants HOST:PORT must not wait for numpy.
 """
