@@ -4,6 +4,7 @@ What needs numpy is imported inside the functions, so that `--help` answers at o
 The summary goes to stdout, all that is said on the way to stderr.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -16,24 +17,22 @@ import typer
 
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address
 from protocol.errors import ProtocolError
-from protocol.messages import EndReason
 from trainer import options
-from trainer.errors import ProbeError, TrainerError
+from trainer.errors import TrainerError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from protocol.messages import Manifest
     from trainer.datasets.dataset import Dataset
     from trainer.models.mlp import MLP
-    from trainer.probe import Example
-    from trainer.progress import Progress
     from trainer.publisher import Publisher
     from trainer.running import Plan, Summary
     from trainer.transport import Listener
 
 # These networks are small: more threads would only wait for each other.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+# Reading a folder for longer than this wants a word.
+READING_S = 3.0
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -45,18 +44,25 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; what is not a bug becomes one line and exit code 1."""
+    """Run the command line; what is not a bug becomes one line and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(prog_name="trainer")
+    except UsageError as error:
+        _say(f"Error: {error}")
+        sys.exit(2)
     except (TrainerError, ProtocolError) as error:
         sys.exit(f"Error: {error}")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"trainer {version('neurocast')}")
+        try:
+            typer.echo(f"trainer {version('neurocast')}")
+        except PackageNotFoundError:
+            typer.echo("trainer, not installed")
         raise typer.Exit
 
 
@@ -104,21 +110,20 @@ def run(
     """
     for name in THREADS:
         os.environ.setdefault(name, "1")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sizes = options.layer_sizes(hidden)
     address = options.listening_address(bind, port, insecure)
+    from trainer.probe import examples
     from trainer.running import Plan
     from trainer.transport import Listener
 
     with Listener(address) as listener:
-        _say_where(listener.address)
         dataset = _load(data, seed)
         model, manifest = _build(dataset, sizes, dropout, seed, every, epochs)
         plan = Plan(
             model=model,
             dataset=dataset,
             manifest=manifest,
-            examples=_examples(probe, dataset),
+            examples=examples(probe, dataset),
             seed=seed,
             pace_s=pace,
         )
@@ -145,7 +150,6 @@ def _load(data: str, seed: int) -> "Dataset":
         from trainer.datasets.drawing import shapes
 
         return shapes(seed=seed)
-    from trainer.datasets.dataset import DatasetError
     from trainer.datasets.pictures import load_folder
 
     skipped: list[Path] = []
@@ -154,13 +158,28 @@ def _load(data: str, seed: int) -> "Dataset":
         skipped.append(path)
         _say(f"skipped {path}: {why}")
 
-    try:
-        dataset = load_folder(Path(data), seed=seed, on_skip=skip)
-    except DatasetError as error:
-        raise TrainerError(str(error)) from error
+    dataset = load_folder(
+        Path(data),
+        seed=seed,
+        on_skip=skip,
+        on_note=_say,
+        on_progress=_Reading(),
+    )
     if skipped:
-        _say(f"{len(skipped)} pictures skipped")
+        _say(f"{len(skipped)} pictures could not be read and were skipped")
     return dataset
+
+
+class _Reading:
+    """Says every few seconds how many pictures are read."""
+
+    def __init__(self) -> None:
+        self._said_at = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._said_at >= READING_S:
+            self._said_at = time.monotonic()
+            _say(f"read {done} of {total} pictures")
 
 
 def _build(
@@ -175,54 +194,57 @@ def _build(
     from trainer.models.mlp import MLP
 
     sizes = (dataset.x.shape[1], *hidden, len(dataset.classes))
-    model = MLP(sizes, dropout, seed)
+    try:
+        model = MLP(sizes, dropout, seed)
+    except MemoryError as error:
+        layers = "-".join(map(str, sizes))
+        raise TrainerError(f"a network of {layers} does not fit into memory") from error
     manifest = manifest_of(
         model, dataset, every=every, epochs=epochs, started=time.time()
     )
     return model, manifest
 
 
-def _examples(choice: str, dataset: "Dataset") -> "Iterator[Example]":
-    from trainer.probe import examples
-
-    try:
-        return examples(choice, dataset)
-    except ProbeError as error:
-        raise typer.BadParameter(str(error), param_hint="'--probe'") from error
-
-
 def _publish(
     plan: "Plan", listener: "Listener", *, wait: int, hold: bool, as_json: bool
 ) -> None:
+    from protocol.messages import EndReason
     from trainer.progress import progress
     from trainer.publisher import Publisher
     from trainer.running import Summary, stream
 
     publisher = Publisher(plan.manifest, listener)
+    _say_where(listener.address)
     summary = Summary(run=publisher.run.hex())
     try:
         with publisher:
             publisher.wait_for(wait, lambda there: _say_waiting(wait, there))
             with progress(plan.manifest.epochs) as shown:
                 stream(plan, publisher, shown, summary)
+            summary.ended = EndReason.DONE
             publisher.end(EndReason.DONE)
+            _report(summary, as_json)
             _serve(publisher, hold)
-    finally:
-        _report(summary, as_json)
+    except KeyboardInterrupt:
+        if summary.ended != EndReason.DONE:
+            _report(summary, as_json)
+        raise
 
 
 def _say_waiting(wanted: int, there: int) -> None:
-    _say(f"waiting for viewers: {there} of {wanted}")
+    _say(f"waiting for viewers, {there} of {wanted} so far; Ctrl-C ends")
 
 
 def _serve(publisher: "Publisher", hold: bool) -> None:
-    if hold:
-        _say("training has ended; serving until Ctrl-C")
-        publisher.serve_until_satisfied(float("inf"))
-    elif not publisher.serve_until_satisfied():
-        _say("a viewer did not get all it asked for in time")
+    """Serve viewers after the end: what they asked for, or until Ctrl-C."""
+    if not hold:
+        if not publisher.serve_until_satisfied():
+            _say("a viewer did not get all that it asked for in time")
+        return
+    _say("the run is over and served to viewers until Ctrl-C")
+    with contextlib.suppress(KeyboardInterrupt):
+        publisher.serve_for_ever()
 
 
 def _report(summary: "Summary", as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(summary.as_dict()))
+    typer.echo(json.dumps(summary.as_dict()) if as_json else summary.text())

@@ -1,11 +1,12 @@
 """The exceptions of this package, as a tree.
 
 TrainerError
-├── TransportError    nothing can listen on this address
-└── ProbeError        no such example to show
+├── UsageError        what was asked for makes no sense, or is refused
+│   └── ProbeError    the data set has no such example
+├── TransportError    nothing can listen on this address, or send
+└── DatasetError      nothing usable to learn from (datasets/dataset.py)
 
-What a data set lacks is a DatasetError (datasets/dataset.py). A caller's own mistake
-(a wrong shape) is a ValueError.
+A caller's own mistake (a wrong shape) is a ValueError.
 """
 
 
@@ -13,9 +14,13 @@ class TrainerError(Exception):
     """A run cannot start or go on; the text is one line that says what to do now."""
 
 
-class TransportError(TrainerError):
-    """Nothing can listen on this address."""
+class UsageError(TrainerError):
+    """What was asked for makes no sense, or is refused."""
 
 
-class ProbeError(TrainerError):
+class ProbeError(UsageError):
     """The data set has no such example."""
+
+
+class TransportError(TrainerError):
+    """Nothing can listen on this address, or send."""

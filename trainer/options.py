@@ -9,6 +9,8 @@ import typer
 
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse
 from protocol.errors import AddressError
+from protocol.limits import DIMENSION
+from trainer.errors import UsageError
 
 SHAPES = "shapes"
 
@@ -81,38 +83,35 @@ def layer_sizes(text: str) -> tuple[int, ...]:
     """Read the units of hidden layers.
 
     Raises:
-        typer.BadParameter: The text is not such as 12,12,12.
+        UsageError: The text is not such as 12,12,12.
     """
     words = [word.strip() for word in text.split(",")] if text.strip() else []
-    if all(word.isascii() and word.isdigit() and int(word) > 0 for word in words):
-        return tuple(map(int, words))
-    raise typer.BadParameter(
-        f"expected numbers of units such as 12,12,12, got {text!r}",
-        param_hint="'--hidden'",
-    )
+    if all(word.isascii() and word.isdigit() for word in words):
+        sizes = tuple(map(int, words))
+        if all(1 <= size <= DIMENSION for size in sizes):
+            return sizes
+    raise UsageError(f"expected --hidden such as 12,12,12, got {text!r}")
 
 
 def listening_address(bind: str, port: int, insecure: bool) -> Address:
     """Read where to listen.
 
     Raises:
-        typer.BadParameter: Not a host, or one that others can reach though nobody said
-            that they may.
+        UsageError: Not a host, or one that others can reach though nobody said that
+            they may.
     """
     try:
-        host = parse(f"[{bind}]:{DEFAULT_PORT}" if ":" in bind else f"{bind}:1").host
+        host = parse(f"[{bind}]" if ":" in bind else f"{bind}:{DEFAULT_PORT}").host
     except AddressError as error:
-        raise typer.BadParameter(
-            f"expected an address of this machine such as {DEFAULT_HOST}, got {bind!r}",
-            param_hint="'--bind'",
+        raise UsageError(
+            f"expected --bind with an address such as {DEFAULT_HOST}, got {bind!r}"
         ) from error
     address = Address(host, port)
     if not (address.is_loopback or insecure):
-        raise typer.BadParameter(
-            f"anyone on the network could watch on {bind}; leave it out and use "
-            f"{tunnel(Address(DEFAULT_HOST, port or DEFAULT_PORT))} on the other "
-            "machine, or say --insecure",
-            param_hint="'--bind'",
+        through = tunnel(Address(DEFAULT_HOST, port or DEFAULT_PORT))
+        raise UsageError(
+            f"anyone on the network could watch on {bind}; leave --bind out and say "
+            f"{through} on the other machine, or allow it with --insecure"
         )
     return address
 

@@ -1,5 +1,6 @@
 """How far a run has come, on stderr: a bar on a terminal, plain lines elsewhere."""
 
+import math
 import sys
 import time
 from types import TracebackType
@@ -150,7 +151,9 @@ class Speed:
 
 
 def figures(step: Step) -> str:
-    """Give loss and accuracy in words."""
+    """Give loss and accuracy in words; the held-out one where there is one."""
+    if math.isnan(step.held_out_accuracy):
+        return f"loss {step.loss:.4f}  accuracy {step.accuracy:.3f}"
     return f"loss {step.loss:.4f}  held-out accuracy {step.held_out_accuracy:.3f}"
 
 

@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -29,8 +30,6 @@ LOG = logging.getLogger(__name__)
 SERVE_S = 10.0
 # After Ctrl-C somebody waits for the prompt.
 FAREWELL_S = 2.0
-# Some systems do not interrupt a wait without an end.
-WAIT_S = 0.5
 
 
 class Publisher:
@@ -145,14 +144,11 @@ class Publisher:
         Raises:
             TransportError: The publishing has stopped, so none will ever come.
         """
-        there = -1
-        while there < viewers:
-            if self._transport.failed:
-                raise TransportError(f"cannot publish: {self._transport.failed}")
-            if there != self.viewers:
-                there = self.viewers
-                on_wait(there)
-            self._transport.wait(WAIT_S)
+        transport = self._transport
+        while (there := self.viewers) < viewers:
+            on_wait(there)
+            if not transport.wait_until(partial(self._has_other_than, there)):
+                raise TransportError(f"cannot publish: {transport.failed}")
 
     def serve_until_satisfied(self, limit_s: float = SERVE_S) -> bool:
         """Serve after the end until every viewer has what it asked for.
@@ -160,17 +156,11 @@ class Publisher:
         Returns:
             False if the time ran out.
         """
-        until = time.monotonic() + limit_s
-        transport = self._transport
-        while not transport.satisfied and not transport.failed:
-            left = until - time.monotonic()
-            if left <= 0:
-                return False
-            with transport.changed:
-                transport.changed.wait_for(
-                    lambda: transport.satisfied, min(left, WAIT_S)
-                )
-        return transport.satisfied
+        return self._transport.wait_until(lambda: self._transport.satisfied, limit_s)
+
+    def serve_for_ever(self) -> None:
+        """Serve until KeyboardInterrupt, or until nothing can be sent any more."""
+        self._transport.wait_until(lambda: False)
 
     def close(self) -> None:
         """Stop at once and give the port back; may be called twice."""
@@ -192,6 +182,9 @@ class Publisher:
                 self.serve_until_satisfied(FAREWELL_S if error else SERVE_S)
         finally:
             self.close()
+
+    def _has_other_than(self, viewers: int) -> bool:
+        return self.viewers != viewers
 
     def _accepts(self, rows: Rows, blob: memoryview) -> bool:
         columns = len(self._manifest.metrics)

@@ -73,6 +73,20 @@ class Summary:
         """Give all that JSON can hold."""
         return asdict(self)
 
+    def text(self) -> str:
+        """Say it in a line."""
+        if self.snapshots == 0:
+            return f"{self.ended} before the training began"
+        found = {"loss": self.loss, "held-out accuracy": self.held_out_accuracy}
+        figures = ", ".join(
+            f"{name} {value:.4f}" for name, value in found.items() if value is not None
+        )
+        dropped = f", {self.dropped} dropped" if self.dropped else ""
+        return (
+            f"{self.ended}: {self.epochs} epochs in {self.seconds:.1f} s, {figures}, "
+            f"{self.snapshots} snapshots{dropped}"
+        )
+
 
 def stream(
     plan: Plan, publisher: Publisher, progress: Progress, summary: Summary

@@ -44,6 +44,9 @@ OPTIONS = {
 # Longest time that a peer that does not read may hold up the end of the program.
 LINGER_MS = 1000
 
+# Some systems cannot interrupt a wait that has no end.
+WAIT_S = 0.5
+
 # Messages read before something is sent again, so that a flood cannot stop the sending.
 READ_AT_ONCE = 256
 
@@ -97,7 +100,6 @@ class Transport:
     Attributes:
         viewers: How many are subscribed.
         satisfied: True where every viewer has what it asked for.
-        changed: Notified when one of the two, or `failed`, has changed.
         failed: Why the thread stopped; None while all is well.
     """
 
@@ -105,7 +107,7 @@ class Transport:
         self.viewers = 0
         self.satisfied = False
         self.failed: Exception | None = None
-        self.changed = threading.Condition()
+        self._changed = threading.Condition()
         self._listener = listener
         self._publishing = publishing
         self._posted: deque[Callable[[], object]] = deque()
@@ -129,10 +131,22 @@ class Transport:
         """How many posted functions were not called yet."""
         return len(self._posted)
 
-    def wait(self, limit_s: float) -> None:
-        """Wait until viewers, satisfied or failed change, or the time has run out."""
-        with self.changed:
-            self.changed.wait(limit_s)
+    def wait_until(
+        self, condition: Callable[[], bool], limit_s: float = math.inf
+    ) -> bool:
+        """Wait until a condition on the attributes holds.
+
+        Returns:
+            False if the time ran out, or the thread has stopped.
+        """
+        until = time.monotonic() + limit_s
+        with self._changed:
+            while not condition():
+                left_s = until - time.monotonic()
+                if left_s <= 0 or self.failed:
+                    return False
+                self._changed.wait(min(left_s, WAIT_S))
+        return True
 
     def close(self) -> None:
         """Stop the thread and give the port back; may be called twice."""
@@ -210,9 +224,9 @@ class Transport:
     def _tell(self, viewers: int, satisfied: bool) -> None:
         before = self.viewers, self.satisfied
         if (viewers, satisfied) != before or self.failed:
-            with self.changed:
+            with self._changed:
                 self.viewers, self.satisfied = viewers, satisfied
-                self.changed.notify_all()
+                self._changed.notify_all()
 
 
 def _refused(address: Address, error: zmq.ZMQError) -> str:
