@@ -12,7 +12,7 @@ from protocol.events import Arrived, Ended, Joined
 from protocol.messages import EndReason, Want
 
 if TYPE_CHECKING:
-    from tests.protocol.conftest import Link, Viewer
+    from tests.protocol.link.conftest import Link, Viewer
 
 WHICH = st.integers(0, 3)
 WEATHER = st.one_of(

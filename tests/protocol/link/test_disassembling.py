@@ -12,7 +12,7 @@ from protocol.events import Arrived, Event, Joined, Missing
 from protocol.messages import EndReason, Want
 
 if TYPE_CHECKING:
-    from tests.protocol.conftest import Link
+    from tests.protocol.link.conftest import Link
 
 
 def told_again(events: list[Event]) -> list[Event]:
