@@ -63,9 +63,10 @@ class Info:
 
     def table(self) -> str:
         """Write it for a person, a line for each fact."""
-        names = [field.name for field in fields(self) if field.name != "metrics"]
-        facts = {name: getattr(self, name) for name in names}
-        facts |= {key: self.metrics[key] for key in self.metrics if key not in facts}
+        facts: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            facts |= value if field.name == "metrics" else {field.name: value}
         wide = max(map(len, facts)) + 2
         return "\n".join(
             f"{name.replace('_', ' '):{wide}}{_in_words(value)}".rstrip()
