@@ -45,7 +45,12 @@ class Publisher:
     """
 
     def __init__(
-        self, manifest: Manifest, listener: Listener, *, strict: bool = False
+        self,
+        manifest: Manifest,
+        listener: Listener,
+        *,
+        strict: bool = False,
+        queue_bytes: int = limits.RING_BYTES,
     ) -> None:
         """Prepare a run; nothing is served yet.
 
@@ -53,6 +58,7 @@ class Publisher:
             manifest: What the run is.
             listener: Where viewers connect; closed together with the publisher.
             strict: Raise what would only be logged.
+            queue_bytes: How much may wait for the transport's thread.
 
         Raises:
             TrainerError: The network is too large for any viewer.
@@ -63,7 +69,7 @@ class Publisher:
         self._manifest = manifest
         self._strict = strict
         self._blob_bytes = blob_bytes(manifest.arrays)
-        self._most_waiting = max(4, limits.RING_BYTES // max(1, self._blob_bytes))
+        self._most_waiting = max(1, queue_bytes // max(1, self._blob_bytes))
         self._unsent: list[Rows] = []
         self._warned = False
         self._ended = threading.Event()

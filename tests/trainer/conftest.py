@@ -1,0 +1,109 @@
+"""A tiny network and data set, and a viewer that is nothing but a socket."""
+
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import numpy as np
+import pytest
+import zmq
+
+from protocol.address import Address
+from protocol.codec import decode_from_trainer, encode
+from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Want
+from trainer.capture import manifest_of
+from trainer.datasets.dataset import Dataset
+from trainer.models.mlp import MLP
+from trainer.transport import Listener
+
+Kind = TypeVar("Kind")
+NONCE = b"12345678"
+LIMIT_S = 10.0
+
+
+class Peer:
+    """A viewer without any logic: sends and receives single messages."""
+
+    def __init__(self, address: Address) -> None:
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.connect(address.endpoint)
+
+    def send(self, message: FromViewer) -> None:
+        self.socket.send_multipart(encode(message))
+
+    def hello(self, want: Want = Want.ALL, window: int = 8) -> None:
+        self.send(Hello(version=VERSION, want=want, window=window, nonce=NONCE))
+
+    def ack(self, run: bytes, seq: int) -> None:
+        self.send(Ack(run=run, seq=seq))
+
+    def receive(self, kind: type[Kind]) -> Kind:
+        """Wait for a message of a kind; others are passed over."""
+        until = time.monotonic() + LIMIT_S
+        while time.monotonic() < until:
+            if self.socket.poll(100):
+                message = decode_from_trainer(self.socket.recv_multipart())
+                if isinstance(message, kind):
+                    return message
+        raise AssertionError(f"no {kind.__name__} within {LIMIT_S} s")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.socket.close(linger=0)
+        self.context.term()
+
+
+def dataset_of(**changes: Any) -> Dataset:
+    rng = np.random.default_rng(0)
+    given: dict[str, Any] = {
+        "name": "dots",
+        "x": rng.random((6, 4), dtype=np.float32),
+        "y": np.array([0, 1, 2, 0, 1, 2]),
+        "classes": ("zero", "one", "two"),
+        "input_shape": (2, 2),
+        "held_out_x": rng.random((3, 4), dtype=np.float32),
+        "held_out_y": np.array([2, 1, 1]),
+    }
+    return Dataset(**{**given, **changes})
+
+
+@pytest.fixture
+def make_dataset() -> Callable[..., Dataset]:
+    """Build a data set of 6 and 3 examples of 3 classes; fields may be given."""
+    return dataset_of
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return dataset_of()
+
+
+@pytest.fixture
+def model() -> MLP:
+    return MLP((4, 5, 3), 0.1, 0)
+
+
+@pytest.fixture
+def manifest(model: MLP, dataset: Dataset) -> Manifest:
+    return manifest_of(model, dataset, every=2, epochs=5, started=1.0)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with Listener(Address("127.0.0.1", 0)) as bound:
+        yield bound
+
+
+@pytest.fixture
+def peer(listener: Listener) -> Iterator[Peer]:
+    with Peer(listener.address) as viewer:
+        yield viewer

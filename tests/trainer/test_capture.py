@@ -1,0 +1,79 @@
+from collections.abc import Callable
+
+import numpy as np
+
+from protocol.arrays import blob_bytes, unpack
+from protocol.messages import Manifest
+from trainer.capture import capture, manifest_of
+from trainer.datasets.dataset import Dataset
+from trainer.models.mlp import MLP
+from trainer.training import METRICS
+
+
+def test_manifest_describes_every_layer(manifest: Manifest) -> None:
+    layers = [(layer.name, layer.units, layer.activation) for layer in manifest.layers]
+
+    assert layers == [
+        ("input", 4, ""),
+        ("hidden 1", 5, "relu"),
+        ("output", 3, "softmax"),
+    ]
+
+
+def test_manifest_gives_the_input_layer_nothing_but_its_activation(
+    manifest: Manifest,
+) -> None:
+    kinds = {spec.kind for spec in manifest.arrays if spec.layer == 0}
+
+    assert kinds == {"activation"}
+
+
+def test_manifest_names_what_the_data_set_and_the_loop_give(manifest: Manifest) -> None:
+    assert manifest.classes == ("zero", "one", "two")
+    assert manifest.input_shape == (2, 2)
+    assert manifest.metrics == METRICS
+
+
+def test_manifest_shortens_names_to_what_the_wire_carries(
+    model: MLP, make_dataset: Callable[..., Dataset]
+) -> None:
+    dataset = make_dataset(name="n" * 100, classes=("é" * 40, "one", "two"))
+
+    manifest = manifest_of(model, dataset, every=1, epochs=1, started=0.0)
+
+    assert len(manifest.name) <= 64
+    assert manifest.classes[0] == "é" * 32
+
+
+def test_capture_holds_weights_and_layer_sums(
+    model: MLP, dataset: Dataset, manifest: Manifest
+) -> None:
+    x = dataset.x[0]
+
+    found = unpack(capture(model, x, manifest), manifest.arrays)
+
+    trace = model.trace(x)
+    np.testing.assert_array_equal(found["weights", 1], model.weights[0])
+    np.testing.assert_array_equal(found["bias", 2], model.biases[1])
+    np.testing.assert_array_equal(found["activation", 0], x)
+    np.testing.assert_array_equal(found["pre_activation", 1], trace.pre_activations[0])
+    np.testing.assert_array_equal(found["activation", 2], trace.activations[2])
+
+
+def test_capture_fills_the_whole_blob(
+    model: MLP, dataset: Dataset, manifest: Manifest
+) -> None:
+    blob = capture(model, dataset.x[0], manifest)
+
+    assert blob.nbytes == blob_bytes(manifest.arrays)
+
+
+def test_capture_does_not_change_with_the_network(
+    model: MLP, dataset: Dataset, manifest: Manifest
+) -> None:
+    blob = capture(model, dataset.x[0], manifest)
+    before = bytes(blob)
+
+    model.weights[0] += 1
+
+    assert bytes(blob) == before

@@ -1,0 +1,156 @@
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from trainer import cli, training
+
+TINY = ["--port", "0", "--hidden", "3", "--epochs", "3", "--every", "2"]
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder with eight pictures of 8 x 8 in two classes."""
+    for name in ("across", "down"):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            paper = np.full((8, 8), 255, np.uint8)
+            paper[number + 2, 1:7] = 0
+            paper[0, number] = 0
+            upright = paper.T if name == "down" else paper
+            Image.fromarray(upright).save(tmp_path / name / f"{number}.png")
+    return tmp_path
+
+
+def test_run_prints_its_summary_as_json(pictures: Path) -> None:
+    result = CliRunner().invoke(
+        cli.app, ["run", "--data", str(pictures), *TINY, "--json"]
+    )
+
+    summary = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert summary["ended"] == "done"
+    assert (summary["epochs"], summary["snapshots"], summary["dropped"]) == (3, 3, 0)
+
+
+def test_run_prints_its_summary_as_a_line(pictures: Path) -> None:
+    result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
+
+    assert result.stdout.startswith("done: 3 epochs in ")
+    assert result.stdout.count("\n") == 1
+
+
+def test_run_says_how_to_watch(pictures: Path) -> None:
+    result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
+
+    listening, tunnel = [
+        line for line in result.stderr.splitlines() if "127.0.0.1" in line
+    ]
+    port = listening.rpartition(":")[2]
+    assert listening == f"listening on 127.0.0.1:{port}"
+    assert f"ssh -L {port}:127.0.0.1:{port} USER@THIS-HOST" in tunnel
+    assert tunnel.endswith(f"viewer connect 127.0.0.1:{port}")
+
+
+def test_run_warns_when_it_is_open_to_the_network(pictures: Path) -> None:
+    bind = ["--bind", "0.0.0.0", "--insecure"]
+
+    result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY, *bind])
+
+    assert "open to the network: viewer connect THIS-HOST:" in result.stderr
+
+
+def test_run_names_and_counts_broken_pictures(pictures: Path) -> None:
+    broken = pictures / "down" / "broken.png"
+    broken.write_bytes(b"no picture")
+
+    result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
+
+    assert f"skipped {broken}: " in result.stderr
+    assert "1 pictures could not be read and were skipped" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_run_leaves_the_number_of_threads_to_the_user(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+
+    CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
+
+    assert os.environ["OMP_NUM_THREADS"] == "2"
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["--hidden", "x"], 2, "expected --hidden such as 12,12,12, got 'x'"),
+        (["--bind", "0.0.0.0"], 2, "anyone on the network could watch on 0.0.0.0;"),
+        (["--data", "no/such/folder"], 1, "no such folder: no/such/folder"),
+        (["--bind", "192.0.2.1", "--insecure"], 1, "cannot listen on 192.0.2.1:0: "),
+    ],
+)
+def test_main_says_in_one_line_what_is_wrong(
+    arguments: list[str],
+    code: int,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["trainer", "run", "--port", "0", *arguments])
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
+
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+
+    said = capsys.readouterr().err or f"{exit_.value.code}\n"
+    assert said.startswith(f"Error: {line}")
+    assert said.count("\n") == 1
+    assert exit_.value.code in (code, said.rstrip("\n"))
+
+
+def test_main_says_which_example_there_is_none_of(pictures: Path) -> None:
+    arguments = ["run", "--data", str(pictures), *TINY, "--probe", "circle"]
+
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert "expected 'cycle', a class (across, down) or a number" in str(
+        result.exception
+    )
+
+
+def test_main_says_that_a_network_does_not_fit(pictures: Path) -> None:
+    huge = ["--hidden", "99999999,99999999"]
+    arguments = ["run", "--data", str(pictures), *TINY, *huge]
+
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert "64-99999999-99999999-2 does not fit into memory" in str(result.exception)
+
+
+def test_epochs_are_those_of_the_training_by_default() -> None:
+    assert cli.run.__defaults__ is not None
+    assert cli.run.__defaults__[3] == training.EPOCHS
+
+
+@pytest.mark.parametrize("command", [[], ["run"]])
+def test_help_ends_with_an_example(command: list[str]) -> None:
+    result = CliRunner().invoke(cli.app, [*command, "-h"])
+
+    assert result.exit_code == 0
+    assert "Example: trainer run" in result.stdout
+
+
+def test_version_names_the_program() -> None:
+    result = CliRunner().invoke(cli.app, ["--version"])
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("trainer")

@@ -1,0 +1,50 @@
+import pytest
+
+from protocol.address import Address
+from trainer.errors import UsageError
+from trainer.options import layer_sizes, listening_address, tunnel
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"), [("12,12,12", (12, 12, 12)), (" 5 ", (5,)), ("", ())]
+)
+def test_layer_sizes_reads_numbers(text: str, sizes: tuple[int, ...]) -> None:
+    assert layer_sizes(text) == sizes
+
+
+@pytest.mark.parametrize("text", ["12,", "a", "0", "-3", "1.5", "9" * 12])
+def test_layer_sizes_raises_when_one_is_no_size(text: str) -> None:
+    with pytest.raises(UsageError, match="expected --hidden such as 12,12,12, got"):
+        layer_sizes(text)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1", "localhost", "::1"])
+def test_listening_address_takes_what_only_this_machine_reaches(bind: str) -> None:
+    assert listening_address(bind, 0, insecure=False) == Address(bind, 0)
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "*", "192.0.2.1", "::", "gpu"])
+def test_listening_address_raises_when_others_could_watch(bind: str) -> None:
+    with pytest.raises(UsageError, match=r"say ssh -L 77:127.0.0.1:77 .* --insecure"):
+        listening_address(bind, 77, insecure=False)
+
+
+def test_listening_address_takes_any_address_when_told_so() -> None:
+    assert listening_address("0.0.0.0", 77, insecure=True) == Address("0.0.0.0", 77)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:99", "a b", "[::1]"])
+def test_listening_address_raises_when_it_is_no_host(bind: str) -> None:
+    with pytest.raises(UsageError, match="expected --bind with an address"):
+        listening_address(bind, 77, insecure=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "command"),
+    [
+        ("127.0.0.1", "ssh -L 77:127.0.0.1:77 USER@THIS-HOST"),
+        ("::1", "ssh -L 77:[::1]:77 USER@THIS-HOST"),
+    ],
+)
+def test_tunnel_names_both_ends(host: str, command: str) -> None:
+    assert tunnel(Address(host, 77)) == command

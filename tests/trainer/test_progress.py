@@ -1,0 +1,51 @@
+import math
+
+import pytest
+
+from trainer.progress import Bar, Lines, Speed, figures, progress
+from trainer.training import Step
+
+STEP = Step(25, 50, 0.5, 0.75, 0.6, 0.7)
+
+
+def test_lines_print_one_for_each_snapshot(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines(100) as shown:
+        shown.step(STEP, 2)
+        shown.snapshot(STEP, 2)
+
+    said = capsys.readouterr().err
+    assert said.startswith("epoch 25/100  loss 0.5000  held-out accuracy 0.700")
+    assert said.endswith("2 viewers\n")
+    assert said.count("\n") == 1
+
+
+def test_bar_shows_where_the_training_stands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    with Bar(100) as shown:
+        shown.step(STEP, 1)
+        shown.snapshot(STEP, 1)
+        shown.say("a [word]")
+
+    said = capsys.readouterr().err
+    assert "25/100" in said
+    assert "loss 0.5000" in said
+    assert "1 viewer" in said
+    assert "a [word]" in said
+
+
+def test_progress_is_lines_where_there_is_no_terminal() -> None:
+    assert isinstance(progress(1), Lines)
+
+
+def test_figures_give_the_training_accuracy_where_nothing_is_held_out() -> None:
+    step = Step(25, 50, 0.5, 0.75, math.nan, math.nan)
+
+    assert figures(step) == "loss 0.5000  accuracy 0.750"
+
+
+def test_speed_is_nothing_before_the_first_epoch() -> None:
+    assert Speed().text == "0 epochs/s"

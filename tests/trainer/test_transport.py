@@ -1,0 +1,153 @@
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from protocol.address import Address
+from protocol.messages import Beat, Bye, EndReason, Manifest, Welcome
+from protocol.publishing import Publishing
+from trainer.errors import TransportError
+from trainer.transport import Listener, Transport
+
+LIMIT_S = 10.0
+
+
+@pytest.fixture
+def transport(listener: Listener, manifest: Manifest) -> Iterator[Transport]:
+    serving = Transport(listener, Publishing(manifest, bytes(16)))
+    serving.start()
+    yield serving
+    serving.close()
+
+
+def test_listener_tells_the_port_it_was_given(listener: Listener) -> None:
+    assert listener.address.port > 0
+
+
+def test_listener_raises_when_the_port_is_in_use(listener: Listener) -> None:
+    with pytest.raises(TransportError, match="the port is in use; choose another"):
+        Listener(listener.address)
+
+
+def test_listener_raises_when_the_address_is_not_ours() -> None:
+    with pytest.raises(TransportError, match="is not an address of this machine"):
+        Listener(Address("192.0.2.1", 0))
+
+
+def test_listener_gives_the_port_back() -> None:
+    with Listener(Address("127.0.0.1", 0)) as first:
+        address = first.address
+
+    with Listener(address) as second:
+        assert second.address == address
+
+
+def test_transport_calls_what_is_posted_in_its_own_thread(transport: Transport) -> None:
+    called: list[str] = []
+    done = threading.Event()
+
+    transport.post(lambda: called.append(threading.current_thread().name))
+    transport.post(done.set)
+
+    assert done.wait(LIMIT_S)
+    assert called == ["publisher"]
+
+
+def test_transport_welcomes_and_counts_a_viewer(
+    transport: Transport, peer: Any
+) -> None:
+    peer.hello()
+
+    assert peer.receive(Welcome).viewers == 1
+    assert transport.wait_until(lambda: transport.viewers == 1, LIMIT_S)
+
+
+def test_transport_forgets_a_viewer_that_leaves(
+    transport: Transport, peer: Any
+) -> None:
+    peer.hello()
+    peer.receive(Welcome)
+
+    peer.send(Bye())
+
+    assert transport.wait_until(lambda: transport.viewers == 0, LIMIT_S)
+
+
+def test_transport_forgets_a_viewer_that_vanishes(
+    transport: Transport, peer: Any
+) -> None:
+    peer.hello()
+    peer.receive(Welcome)
+
+    peer.socket.close(linger=0)
+
+    assert transport.wait_until(lambda: transport.viewers == 0, LIMIT_S)
+
+
+def test_transport_sends_beats(transport: Transport, peer: Any) -> None:
+    peer.hello()
+
+    assert peer.receive(Beat).run == bytes(16)
+
+
+def test_transport_goes_on_after_bytes_that_mean_nothing(
+    transport: Transport, peer: Any
+) -> None:
+    for rubbish in ([b"\xc1"], [b"a", b"b", b"c"]):
+        peer.socket.send_multipart(rubbish)
+
+    peer.hello()
+
+    assert peer.receive(Welcome)
+
+
+def test_transport_serves_a_viewer_that_came_before_it_started(
+    listener: Listener, manifest: Manifest, peer: Any
+) -> None:
+    peer.hello()
+    transport = Transport(listener, Publishing(manifest, bytes(16)))
+
+    transport.start()
+
+    assert peer.receive(Welcome)
+    transport.close()
+
+
+def test_transport_stops_waiting_when_the_time_is_up(transport: Transport) -> None:
+    assert not transport.wait_until(lambda: False, 0.01)
+
+
+def test_transport_tells_why_it_stopped(
+    transport: Transport, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    transport.post(fail)
+
+    assert not transport.wait_until(lambda: False, LIMIT_S)
+    assert str(transport.failed) == "broken"
+    assert "the publishing has stopped" in caplog.text
+
+
+def test_transport_closes_twice(transport: Transport) -> None:
+    transport.close()
+    transport.close()
+
+
+def test_transport_is_satisfied_once_the_viewer_has_it_all(
+    listener: Listener, manifest: Manifest, peer: Any
+) -> None:
+    publishing = Publishing(manifest, bytes(16))
+    transport = Transport(listener, publishing)
+    transport.start()
+    peer.hello()
+    peer.receive(Welcome)
+    transport.post(lambda: publishing.end(EndReason.DONE))
+    assert not transport.wait_until(lambda: transport.satisfied, 0.05)
+
+    peer.ack(bytes(16), 1)
+
+    assert transport.wait_until(lambda: transport.satisfied, LIMIT_S)
+    transport.close()
