@@ -166,7 +166,8 @@ def _load(data: str, seed: int) -> "Dataset":
         on_progress=_Reading(),
     )
     if skipped:
-        _say(f"{len(skipped)} pictures could not be read and were skipped")
+        many = "pictures were" if len(skipped) > 1 else "picture was"
+        _say(f"{len(skipped)} {many} skipped")
     return dataset
 
 
