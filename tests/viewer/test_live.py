@@ -1,0 +1,272 @@
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from protocol.address import Address
+from protocol.arrays import blob_bytes
+from protocol.events import Arrived, Ended, Event, Joined
+from protocol.messages import EndReason, Manifest, Probe, Snapshot, Want
+from trainer.publisher import Publisher
+from trainer.transport import Listener
+from viewer.errors import ViewerError
+from viewer.live import Backlog, LiveSource, Mark
+
+LIMIT_S = 10.0
+SIZES = [4, 3, 2]
+RUN, OTHER = b"r" * 16, b"s" * 16
+
+
+@pytest.fixture
+def manifest(make_manifest: Callable[..., Manifest]) -> Manifest:
+    return make_manifest(SIZES, every=1)
+
+
+@pytest.fixture
+def publisher(manifest: Manifest) -> Iterator[Publisher]:
+    with Listener(Address("127.0.0.1", 0)) as listener:
+        serving = Publisher(manifest, listener)
+        serving.start()
+        yield serving
+        serving.close()
+
+
+def publish(publisher: Publisher, manifest: Manifest, epochs: range) -> None:
+    for epoch in epochs:
+        publisher.publish(
+            epoch=epoch,
+            step=epoch,
+            probe=Probe(index=0, label=None),
+            rows=np.full((1, 5), float(epoch)),
+            blob=np.zeros(blob_bytes(manifest.arrays), np.uint8).data,
+        )
+
+
+def collect(
+    source: LiveSource,
+    condition: Callable[[list[Event]], bool],
+    *,
+    consume: bool = True,
+) -> list[Event]:
+    """Take events until a condition on all of them holds."""
+    events: list[Event] = []
+    until = time.monotonic() + LIMIT_S
+    while not condition(events):
+        assert time.monotonic() < until, f"it did not come to pass, only {events}"
+        for event in source.events(0.1):
+            events.append(event)
+            if consume and isinstance(event, Arrived):
+                source.consumed(event.snapshot.seq)
+    return events
+
+
+def seqs(events: list[Event]) -> list[int]:
+    return [event.snapshot.seq for event in events if isinstance(event, Arrived)]
+
+
+def has_ended(events: list[Event]) -> bool:
+    return any(isinstance(event, Ended) for event in events)
+
+
+def test_live_source_that_wants_all_gets_all(
+    publisher: Publisher, manifest: Manifest
+) -> None:
+    publish(publisher, manifest, range(20))
+    with LiveSource(publisher.address, Want.ALL) as source:
+        publish(publisher, manifest, range(20, 40))
+        publisher.end(EndReason.DONE)
+
+        events = collect(source, has_ended, consume=False)
+
+        assert seqs(events) == list(range(1, 41))
+        assert source.finished
+
+
+def test_live_source_that_wants_all_pauses_when_the_backlog_is_full(
+    publisher: Publisher, manifest: Manifest
+) -> None:
+    publish(publisher, manifest, range(40))
+    publisher.end(EndReason.DONE)
+    with LiveSource(publisher.address, Want.ALL, backlog_bytes=0) as source:
+        paused = collect(source, lambda events: len(seqs(events)) >= 8, consume=False)
+        assert not publisher.serve_until_satisfied(0.05)
+        assert source.events(0.05) == []
+
+        source.consumed(8)
+        rest = collect(source, has_ended)
+
+        assert seqs(paused + rest) == list(range(1, 41))
+
+
+def test_live_source_that_wants_the_newest_skips_what_it_cannot_draw(
+    publisher: Publisher, manifest: Manifest
+) -> None:
+    with LiveSource(publisher.address, Want.LIVE) as source:
+        collect(source, bool)
+        publish(publisher, manifest, range(2))
+        collect(source, lambda events: seqs(events) == [1, 2], consume=False)
+        publish(publisher, manifest, range(2, 10))
+        assert source.events(0.05) == []
+
+        source.consumed(2)
+        (arrived,) = collect(source, bool)
+
+        assert isinstance(arrived, Arrived)
+        assert (arrived.snapshot.seq, arrived.skipped, arrived.lost) == (10, 7, 0)
+        assert len(arrived.rows) == 8
+
+
+def test_live_source_gives_a_late_viewer_every_row(
+    publisher: Publisher, manifest: Manifest
+) -> None:
+    publish(publisher, manifest, range(5))
+    publisher.end(EndReason.INTERRUPTED)
+
+    with LiveSource(publisher.address) as source:
+        events = collect(source, has_ended)
+
+        joined = events[0]
+        assert isinstance(joined, Joined)
+        np.testing.assert_array_equal(joined.rows[:, 0], range(5))
+        assert seqs(events) == [5]
+        assert publisher.serve_until_satisfied(LIMIT_S)
+
+
+def test_live_source_recognises_another_run(
+    publisher: Publisher, manifest: Manifest
+) -> None:
+    with LiveSource(publisher.address) as source:
+        collect(source, bool)
+        publisher.close()
+        with Listener(publisher.address) as listener, Publisher(manifest, listener):
+            (joined,) = collect(
+                source, lambda events: any(isinstance(each, Joined) for each in events)
+            )
+
+            assert isinstance(joined, Joined)
+            assert joined.fresh
+            assert f"another run on {publisher.address}: shapes" in source.notes()
+            source.close()
+
+
+def test_live_source_tells_that_it_is_connected(publisher: Publisher) -> None:
+    with LiveSource(publisher.address) as source:
+        collect(source, bool)
+
+        assert source.notes() == [f"connected to {publisher.address}: shapes"]
+        assert source.notes() == []
+
+
+def test_live_source_tells_once_that_nobody_listens(free_address: Address) -> None:
+    with LiveSource(free_address) as source:
+        notes = wait_for_notes(source)
+        source.events(0.05)
+
+        assert notes == [f"nobody listens on {free_address} yet; trying again"]
+        assert source.notes() == []
+
+
+def test_live_source_tells_that_the_run_has_not_begun() -> None:
+    with (
+        Listener(Address("127.0.0.1", 0)) as listener,
+        LiveSource(listener.address) as source,
+    ):
+        notes = wait_for_notes(source)
+
+        assert notes == [
+            f"connected to {listener.address}; waiting for the run to begin"
+        ]
+
+
+def wait_for_notes(source: LiveSource) -> list[str]:
+    until = time.monotonic() + LIMIT_S
+    while not (notes := source.notes()):
+        assert time.monotonic() < until, "no notes came"
+        source.events(0.05)
+    return notes
+
+
+@pytest.fixture
+def free_address() -> Address:
+    """An address where nobody listens."""
+    with Listener(Address("127.0.0.1", 0)) as listener:
+        return listener.address
+
+
+def test_live_source_raises_when_there_is_no_run_in_time(free_address: Address) -> None:
+    expected = (
+        f"no run on {free_address} after 0.1 s; "
+        f"is 'trainer run --port {free_address.port}' running?"
+    )
+
+    with (
+        LiveSource(free_address, timeout_s=0.1) as source,
+        pytest.raises(ViewerError, match=expected.replace("?", r"\?")),
+    ):
+        source.events(LIMIT_S)
+
+
+def test_live_source_has_time_once_there_is_a_run(publisher: Publisher) -> None:
+    with LiveSource(publisher.address, timeout_s=2.0) as source:
+        collect(source, bool)
+        source._began_at -= LIMIT_S
+
+        assert source.events(0.01) == []
+
+
+def snapshot_of(run: bytes, seq: int) -> Snapshot:
+    return Snapshot(
+        run=run,
+        seq=seq,
+        epoch=0,
+        step=0,
+        time=0.0,
+        probe=Probe(index=0, label=None),
+        arrays={("bias", 1): np.zeros(25, "<f4")},
+    )
+
+
+def test_backlog_acknowledges_what_was_consumed_where_the_newest_is_wanted() -> None:
+    backlog = Backlog(Want.LIVE, 10**6)
+    backlog.receive(snapshot_of(RUN, 1))
+    before = backlog.acknowledged
+
+    backlog.consume(Mark(RUN, 1))
+
+    assert (before, backlog.acknowledged) == (None, Mark(RUN, 1))
+
+
+def test_backlog_acknowledges_what_was_received_where_all_are_wanted() -> None:
+    backlog = Backlog(Want.ALL, 250)
+
+    for seq in (1, 2):
+        backlog.receive(snapshot_of(RUN, seq))
+
+    assert backlog.acknowledged == Mark(RUN, 2)
+
+
+def test_backlog_waits_when_too_much_is_not_consumed() -> None:
+    backlog = Backlog(Want.ALL, 250)
+    for seq in (1, 2, 3, 4):
+        backlog.receive(snapshot_of(RUN, seq))
+
+    found = [backlog.acknowledged]
+    for seq in (1, 2):
+        backlog.consume(Mark(RUN, seq))
+        found.append(backlog.acknowledged)
+
+    assert found == [None, Mark(RUN, 1), Mark(RUN, 4)]
+
+
+def test_backlog_keeps_what_another_run_sent_since() -> None:
+    backlog = Backlog(Want.LIVE, 0)
+    for run, seq in ((RUN, 1), (RUN, 2), (OTHER, 1)):
+        backlog.receive(snapshot_of(run, seq))
+
+    backlog.consume(Mark(RUN, 2))
+    backlog.consume(Mark(RUN, 1))
+
+    assert backlog.acknowledged == Mark(RUN, 2)
+    backlog.consume(Mark(OTHER, 1))
+    assert backlog.acknowledged == Mark(OTHER, 1)
