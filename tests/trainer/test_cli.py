@@ -72,7 +72,7 @@ def test_run_names_and_counts_broken_pictures(pictures: Path) -> None:
     result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
 
     assert f"skipped {broken}: " in result.stderr
-    assert "1 pictures could not be read and were skipped" in result.stderr
+    assert "1 picture was skipped" in result.stderr
     assert result.exit_code == 0
 
 
