@@ -22,7 +22,7 @@ class AdamW:
         xp: Any,
         parameters: Sequence[Array],
         *,
-        decay: float = 1e-2,
+        decay: float = 0.3,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
     ) -> None:
@@ -69,7 +69,8 @@ class AdamW:
 def warm_up_cosine(step: int, steps: int, warm_up: float) -> float:
     """Give the share of the peak learning rate at one step.
 
-    It rises in a straight line, then falls along half a cosine towards 0.
+    It rises with the square of the steps, so that the beginning, where most is learned,
+    takes its time; then it falls along half a cosine towards 0.
 
     Args:
         step: From 0 to steps - 1.
@@ -84,5 +85,5 @@ def warm_up_cosine(step: int, steps: int, warm_up: float) -> float:
     """
     rising = warm_up * steps
     if step < rising:
-        return (step + 1) / (math.floor(rising) + 1)
+        return ((step + 1) / (math.floor(rising) + 1)) ** 2
     return 0.5 * (1 + math.cos(math.pi * (step - rising) / (steps - rising)))

@@ -19,7 +19,7 @@ METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
 # so that it can be watched, and keep an epoch to some milliseconds.
 EPOCHS = 500
 BATCH = 2000
-LEARNING_RATE = 0.17
+LEARNING_RATE = 0.25
 WARM_UP = 0.5
 
 # Examples that are evaluated at once; bounds the memory, not the result.

@@ -1,0 +1,150 @@
+"""A picture file to ink: 1 where something was drawn, 0 where paper is left.
+
+The only file that knows Pillow.
+"""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from trainer.datasets.dataset import Pictures
+
+ENDINGS = (".png", ".jpg", ".jpeg")
+FORMATS = ("PNG", "JPEG")
+
+# A larger picture would need gigabytes, and may be a few bytes made to do so.
+PIXELS = 50_000_000
+
+# Where a picture file says which way up it is (EXIF).
+ORIENTATION = 0x0112
+
+# Less contrast than this between paper and the darkest ink is a blank sheet.
+CONTRAST = 0.1
+
+# All that Pillow raises for a file that is no whole picture.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
+
+class BrokenPictureError(Exception):
+    """A file is no picture that can be read; the text says why."""
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Read (height, width) from the head of a picture.
+
+    Raises:
+        BrokenPictureError: It is not a picture, or too large.
+    """
+    with _reading(path) as image:
+        # A camera held upright says so in one field and leaves the pixels lying.
+        lying = image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
+        height, width = image.height, image.width
+    return (width, height) if lying else (height, width)
+
+
+def read_ink(path: Path, shape: tuple[int, int]) -> Pictures:
+    """Read a picture's ink, fitted to a size without changing its proportions.
+
+    Args:
+        path: A PNG or JPEG file, grey, colour, palette, 16 bits, with alpha or without.
+        shape: (height, width) of the result.
+
+    Returns:
+        Shape `shape`, float32, the darkest ink 1. Light strokes on dark paper count as
+        ink like dark ones on light.
+
+    Raises:
+        BrokenPictureError: It is not a whole picture, or too large.
+    """
+    with _reading(path) as image:
+        grey = _grey(ImageOps.exif_transpose(image))
+    return _stretched(_fitted(_ink(grey), shape))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Image.Image]:
+    """Open a picture, and say of whatever is wrong with it that it is broken."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd files that can be read
+            with Image.open(path, formats=FORMATS) as image:
+                _bound(image)
+                yield image
+    except UnidentifiedImageError as error:
+        raise BrokenPictureError("not a PNG or JPEG picture") from error
+    except _BROKEN as error:
+        text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise BrokenPictureError(" ".join(text.split())) from error
+
+
+def _bound(image: Image.Image) -> None:
+    if image.width * image.height > PIXELS:
+        raise BrokenPictureError(
+            f"expected at most {PIXELS // 10**6} million pixels, "
+            f"got {image.width} x {image.height}"
+        )
+
+
+def _grey(image: Image.Image) -> Pictures:
+    """Give the lightness of each pixel, 0 black to 1 white."""
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits a pixel, or more
+        return np.asarray(image, np.float32) / np.float32(65535)
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("L"), np.float32) / np.float32(255)
+    bands = np.asarray(image.convert("RGBA").convert("LA"), np.float32)
+    light, opaque = bands.transpose(2, 0, 1) / np.float32(255)
+    # A light drawing on transparent film is laid on black paper, any other on white.
+    drawn = light[opaque > 0.5]
+    is_light = drawn.size > 0 and drawn.mean() > 0.5
+    paper = np.float32(0 if is_light and opaque.min() < 0.5 else 1)
+    laid: Pictures = light * opaque + paper * (1 - opaque)
+    return laid
+
+
+def _ink(grey: NDArray[np.float32]) -> Pictures:
+    """Take the paper away, whose lightness is the median along the border."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = float(np.median(border))
+    ink = (paper - grey) / paper if paper >= 0.5 else (grey - paper) / (1 - paper)
+    return ink.clip(0, 1).astype(np.float32)
+
+
+def _fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
+    """Scale to fit into `shape` and put in its middle."""
+    height, width = ink.shape
+    scale = min(shape[0] / height, shape[1] / width)
+    rows, columns = (max(1, round(side * scale)) for side in (height, width))
+    if (rows, columns) != ink.shape:
+        resized = Image.fromarray(ink).resize(
+            (columns, rows), Image.Resampling.BILINEAR
+        )
+        ink = np.asarray(resized, np.float32)
+    fitted = np.zeros(shape, np.float32)
+    top, left = (shape[0] - rows) // 2, (shape[1] - columns) // 2
+    fitted[top : top + rows, left : left + columns] = ink
+    return fitted
+
+
+def _stretched(ink: Pictures) -> Pictures:
+    darkest = float(ink.max(initial=0))
+    return ink / np.float32(darkest) if darkest >= CONTRAST else np.zeros_like(ink)

@@ -1,0 +1,116 @@
+"""Which pictures are kept for measuring, so that a copy of none of them is trained on.
+
+People hand in the same drawing turned, mirrored or moved by a pixel. With one copy on
+either side, a measurement is of memory only, so whole groups of copies go to one side.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.datasets.dataset import Labels, Pictures
+
+# Two drawings by hand never overlap so well, two copies of one always do.
+ALIKE = 0.9
+# Small pictures of different things overlap well too: only faithful copies count.
+ALIKE_SMALL = 0.995
+SMALL = 32
+
+# Most multiplications for one way to turn and move the pictures; some seconds in all.
+AFFORDABLE = 5e9
+
+
+def near_duplicate_groups(x: Pictures, shape: tuple[int, int]) -> NDArray[np.int64]:
+    """Find pictures that are the same drawing.
+
+    Two are the same when the cosine between their ink, for one of the eight ways to
+    turn and mirror a picture and a move by at most a pixel, is above ALIKE. Groups are
+    transitive. Where comparing all with all would take minutes, only exact copies are
+    found, turned or mirrored.
+
+    Args:
+        x: Centred pictures, shape (n, features), 0 to 1.
+        shape: (height, width); height * width is features.
+
+    Returns:
+        The group of each picture, shape (n,): the index of the first one in it.
+    """
+    groups = np.arange(len(x))
+    if len(x) ** 2 * x.shape[1] > AFFORDABLE:
+        pairs = _exact_copies(x, shape)
+    else:
+        pairs = _close_copies(x, shape)
+    for one, other in pairs:
+        low, high = sorted((groups[one], groups[other]))
+        groups[groups == high] = low
+    return groups
+
+
+def hold_out(
+    groups: NDArray[np.int64],
+    labels: Labels,
+    share: float,
+    rng: np.random.Generator,
+) -> NDArray[np.bool_]:
+    """Choose what to measure with.
+
+    Args:
+        groups: Pictures of one group stay together; shape (n,).
+        labels: The class of each picture; a group of two classes is never held out.
+        share: How many of each class, at most.
+        rng: Chooses.
+
+    Returns:
+        True where held out, shape (n,). A class of two or more groups keeps at least
+        one of them on each side, unless its share is below half a picture.
+    """
+    held_out = np.zeros(len(labels), np.bool_)
+    for label in np.unique(labels):
+        pure = [g for g in np.unique(groups) if (labels[groups == g] == label).all()]
+        sizes = {g: int((groups == g).sum()) for g in pure}
+        total = int((labels == label).sum())
+        wanted = min(round(share * total), total - 1)
+        room = wanted
+        for group in rng.permutation(np.array(pure, np.int64)):
+            if sizes[group] <= room:
+                held_out[groups == group] = True
+                room -= sizes[group]
+        if room == wanted > 0 and len(pure) > 1:  # no group is small enough
+            held_out[groups == min(pure, key=lambda g: (sizes[g], g))] = True
+    return held_out
+
+
+def _close_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs whose ink nearly coincides."""
+    small = min(shape) < SMALL
+    reach, alike = (0, ALIKE_SMALL) if small else (1, ALIKE)
+    unit = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6)
+    best = np.zeros((len(x), len(x)), np.float32)
+    for turned in _turns(unit, shape):
+        for down in range(-reach, reach + 1):
+            for right in range(-reach, reach + 1):
+                moved = np.roll(turned, (down, right), (1, 2))
+                np.maximum(best, unit @ moved.reshape(x.shape).T, out=best)
+    yield from zip(*(axis.tolist() for axis in np.nonzero(best > alike)), strict=True)
+
+
+def _exact_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs that are the same to the last pixel, turned or mirrored."""
+    first: dict[bytes, int] = {}
+    ways = [_levels(turned) for turned in _turns(x, shape)]
+    for i in range(len(x)):
+        key = min(way[i].tobytes() for way in ways)
+        yield first.setdefault(key, i), i
+
+
+def _levels(pictures: Pictures) -> NDArray[np.uint8]:
+    return np.rint(pictures * 255).astype(np.uint8)
+
+
+def _turns(x: Pictures, shape: tuple[int, int]) -> Iterator[Pictures]:
+    """Yield all pictures in each of the ways that keep their shape, (n, h, w)."""
+    pictures = x.reshape(-1, *shape)
+    for mirrored in (pictures, pictures[:, :, ::-1]):
+        for quarters in range(0, 4, 1 if shape[0] == shape[1] else 2):
+            yield np.rot90(mirrored, quarters, (1, 2))
