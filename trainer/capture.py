@@ -11,10 +11,28 @@ from protocol import limits
 from protocol.arrays import blob_bytes, pack
 from protocol.messages import ArraySpec, LayerSpec, Manifest
 from trainer.datasets.dataset import Dataset
+from trainer.errors import UsageError
 from trainer.models.mlp import MLP
 from trainer.training import METRICS
 
 DTYPE = "<f4"
+
+
+def check_size(sizes: tuple[int, ...]) -> None:
+    """See to it that a network can be published, before memory is taken for it.
+
+    Args:
+        sizes: Units of each layer.
+
+    Raises:
+        UsageError: Its snapshots would be larger than any viewer takes.
+    """
+    size = blob_bytes(_arrays(sizes))
+    if size > limits.SNAPSHOT_BYTES:
+        raise UsageError(
+            f"expected a network of at most {limits.SNAPSHOT_BYTES / 1e9:.1f} GB, got "
+            f"{size / 1e9:.1f} GB; use fewer units than {'-'.join(map(str, sizes))}"
+        )
 
 
 def manifest_of(
@@ -95,4 +113,5 @@ def _spec(kind: str, layer: int, *shape: int) -> ArraySpec:
 
 def _clip(name: str) -> str:
     """Shorten a name to what the wire carries, between two characters."""
-    return name.encode()[: limits.NAME_BYTES].decode(errors="ignore")
+    encoded = name.encode(errors="replace")  # a file's name need not be text
+    return encoded[: limits.NAME_BYTES].decode(errors="ignore")

@@ -18,7 +18,7 @@ import typer
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address
 from protocol.errors import ProtocolError
 from trainer import options
-from trainer.errors import TrainerError, UsageError
+from trainer.errors import TrainerError, TransportError, UsageError
 
 if TYPE_CHECKING:
     from protocol.messages import Manifest
@@ -45,7 +45,8 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; what is not a bug becomes one line and an exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         app(prog_name="trainer")
     except UsageError as error:
@@ -191,15 +192,12 @@ def _build(
     every: int,
     epochs: int,
 ) -> "tuple[MLP, Manifest]":
-    from trainer.capture import manifest_of
+    from trainer.capture import check_size, manifest_of
     from trainer.models.mlp import MLP
 
-    sizes = (dataset.x.shape[1], *hidden, len(dataset.classes))
-    try:
-        model = MLP(sizes, dropout, seed)
-    except MemoryError as error:
-        layers = "-".join(map(str, sizes))
-        raise TrainerError(f"a network of {layers} does not fit into memory") from error
+    sizes = (dataset.features, *hidden, len(dataset.classes))
+    check_size(sizes)
+    model = MLP(sizes, dropout, seed)
     manifest = manifest_of(
         model, dataset, every=every, epochs=epochs, started=time.time()
     )
@@ -238,13 +236,20 @@ def _say_waiting(wanted: int, there: int) -> None:
 
 def _serve(publisher: "Publisher", hold: bool) -> None:
     """Serve viewers after the end: what they asked for, or until Ctrl-C."""
-    if not hold:
-        if not publisher.serve_until_satisfied():
+    from trainer.publisher import FAREWELL_S, SERVE_S, SOON_S
+
+    limit_s = FAREWELL_S if hold else SERVE_S
+    if hold:
+        _say("the run is over and served to viewers until Ctrl-C")
+        with contextlib.suppress(KeyboardInterrupt):
+            publisher.serve_for_ever()
+        _say("no longer served")
+    if not publisher.serve_until_satisfied(SOON_S) and not publisher.failed:
+        _say(f"viewers fetch what they still want, for at most {limit_s:g} s")
+        if not publisher.serve_until_satisfied(limit_s):
             _say("a viewer did not get all that it asked for in time")
-        return
-    _say("the run is over and served to viewers until Ctrl-C")
-    with contextlib.suppress(KeyboardInterrupt):
-        publisher.serve_for_ever()
+    if publisher.failed:
+        raise TransportError(f"not all was published: {publisher.failed}")
 
 
 def _report(summary: "Summary", as_json: bool) -> None:

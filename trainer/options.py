@@ -3,13 +3,14 @@
 Imports no numpy, so that `--help` answers at once.
 """
 
+import re
 from typing import Annotated
 
 import typer
 
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse
 from protocol.errors import AddressError
-from protocol.limits import DIMENSION
+from protocol.limits import DIMENSION, PEERS
 from trainer.errors import UsageError
 
 SHAPES = "shapes"
@@ -65,11 +66,16 @@ Insecure = Annotated[
     bool, typer.Option("--insecure", help="Let anyone on the network watch.")
 ]
 Wait = Annotated[
-    int, typer.Option(metavar="N", min=0, help="Begin when N viewers watch.")
+    int, typer.Option(metavar="N", min=0, max=PEERS, help="Begin when N viewers watch.")
 ]
 Pace = Annotated[
     float,
-    typer.Option(metavar="SECONDS", min=0, help="Least time between two snapshots."),
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        max=3600,
+        help="Least time between two snapshots.",
+    ),
 ]
 Hold = Annotated[
     bool, typer.Option("--hold", help="Serve viewers after the training until Ctrl-C.")
@@ -86,7 +92,7 @@ def layer_sizes(text: str) -> tuple[int, ...]:
         UsageError: The text is not such as 12,12,12.
     """
     words = [word.strip() for word in text.split(",")] if text.strip() else []
-    if all(word.isascii() and word.isdigit() for word in words):
+    if all(re.fullmatch("[0-9]{1,9}", word) for word in words):
         sizes = tuple(map(int, words))
         if all(1 <= size <= DIMENSION for size in sizes):
             return sizes

@@ -54,7 +54,7 @@ class Lines:
         """Print where the training stands."""
         self.say(
             f"epoch {step.epoch}/{self._epochs}  {figures(step)}  "
-            f"{self._speed.text}  {count_viewers(viewers)}"
+            f"{self._speed.text}  {count(viewers, 'viewer')}"
         )
 
     def say(self, text: str) -> None:
@@ -83,13 +83,12 @@ class Bar:
 
         self._console = Console(stderr=True, highlight=False)
         self._bar = progress.Progress(
-            progress.TextColumn("epoch"),
-            progress.MofNCompleteColumn(),
-            progress.BarColumn(bar_width=20),
+            progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}"),
+            progress.BarColumn(bar_width=None),
             progress.TextColumn("{task.description}"),
-            progress.TimeRemainingColumn(),
             console=self._console,
             auto_refresh=False,
+            expand=True,
         )
         self._task = self._bar.add_task("", total=epochs)
         self._speed = Speed()
@@ -125,7 +124,9 @@ class Bar:
 
     def _show(self, step: Step, viewers: int) -> None:
         self._shown_at = time.monotonic()
-        text = f"{figures(step)}  {self._speed.text}  {count_viewers(viewers)}"
+        # A line of 80 characters has no room for more words.
+        found = figures(step).replace("held-out ", "")
+        text = f"{found}  {self._speed.text}  {count(viewers, 'viewer')}"
         self._bar.update(
             self._task, completed=step.epoch, description=text, refresh=True
         )
@@ -157,6 +158,6 @@ def figures(step: Step) -> str:
     return f"loss {step.loss:.4f}  held-out accuracy {step.held_out_accuracy:.3f}"
 
 
-def count_viewers(viewers: int) -> str:
+def count(number: int, noun: str) -> str:
     """Such as "1 viewer"."""
-    return f"{viewers} viewer{'' if viewers == 1 else 's'}"
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,6 @@ training loop: the first trouble is logged, every one is counted, `strict` raise
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +27,8 @@ LOG = logging.getLogger(__name__)
 
 # After the end viewers fetch what they still want.
 SERVE_S = 10.0
+# By then viewers that do not draw have it all.
+SOON_S = 1.0
 # After Ctrl-C somebody waits for the prompt.
 FAREWELL_S = 2.0
 
@@ -36,7 +37,8 @@ class Publisher:
     """The stream of one run; a context manager.
 
     Leaving the block ends the run if `end` was not called: "done", or after an
-    exception "interrupted" or "error". It then serves for a while and closes.
+    exception "interrupted" or "error". It then serves for a while, unless that was
+    done, and closes.
 
     Attributes:
         run: 16 bytes that name the run.
@@ -72,7 +74,8 @@ class Publisher:
         self._most_waiting = max(1, queue_bytes // max(1, self._blob_bytes))
         self._unsent: list[Rows] = []
         self._warned = False
-        self._ended = threading.Event()
+        self._is_ended = False
+        self._has_served = False
         try:
             self._publishing = Publishing(manifest, self.run)
         except ValueError as error:
@@ -83,6 +86,11 @@ class Publisher:
     def viewers(self) -> int:
         """How many are subscribed now."""
         return self._transport.viewers
+
+    @property
+    def failed(self) -> Exception | None:
+        """Why nothing can be published any more; None while all is well."""
+        return self._transport.failed
 
     def start(self) -> None:
         """Begin to serve."""
@@ -136,8 +144,8 @@ class Publisher:
 
     def end(self, reason: EndReason, text: str = "") -> None:
         """Say that the run is over; only the first call counts."""
-        if not self._ended.is_set():
-            self._ended.set()
+        if not self._is_ended:
+            self._is_ended = True
             self._transport.post(lambda: self._publishing.end(reason, text))
 
     def wait_for(self, viewers: int, on_wait: Callable[[int], None]) -> None:
@@ -160,8 +168,9 @@ class Publisher:
         """Serve after the end until every viewer has what it asked for.
 
         Returns:
-            False if the time ran out.
+            False if the time ran out, or nothing can be sent any more.
         """
+        self._has_served = True
         return self._transport.wait_until(lambda: self._transport.satisfied, limit_s)
 
     def serve_for_ever(self) -> None:
@@ -183,8 +192,8 @@ class Publisher:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if not self._ended.is_set():
-                self.end(*_why(error))
+            self.end(*_why(error))
+            if not self._has_served:
                 self.serve_until_satisfied(FAREWELL_S if error else SERVE_S)
         finally:
             self.close()

@@ -13,7 +13,7 @@ from trainer.capture import capture
 from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP
 from trainer.probe import Example
-from trainer.progress import Progress
+from trainer.progress import Progress, count
 from trainer.publisher import Publisher
 from trainer.training import Step, train
 
@@ -77,15 +77,16 @@ class Summary:
         """Say it in a line."""
         if self.snapshots == 0:
             return f"{self.ended} before the training began"
-        found = {"loss": self.loss, "held-out accuracy": self.held_out_accuracy}
-        figures = ", ".join(
-            f"{name} {value:.4f}" for name, value in found.items() if value is not None
-        )
-        dropped = f", {self.dropped} dropped" if self.dropped else ""
-        return (
-            f"{self.ended}: {self.epochs} epochs in {self.seconds:.1f} s, {figures}, "
-            f"{self.snapshots} snapshots{dropped}"
-        )
+        words = [
+            f"{count(self.epochs, 'epoch')} in {self.seconds:.1f} s",
+            "loss not finite" if self.loss is None else f"loss {self.loss:.4f}",
+        ]
+        if self.held_out_accuracy is not None:
+            words.append(f"held-out accuracy {self.held_out_accuracy:.4f}")
+        words.append(count(self.snapshots, "snapshot"))
+        if self.dropped:
+            words.append(f"{self.dropped} dropped")
+        return f"{self.ended}: {', '.join(words)}"
 
 
 def stream(

@@ -9,6 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from trainer import cli, training
+from trainer.transport import Transport
 
 TINY = ["--port", "0", "--hidden", "3", "--epochs", "3", "--every", "2"]
 
@@ -127,13 +128,13 @@ def test_main_says_which_example_there_is_none_of(pictures: Path) -> None:
     )
 
 
-def test_main_says_that_a_network_does_not_fit(pictures: Path) -> None:
+def test_run_refuses_a_network_that_nobody_could_watch(pictures: Path) -> None:
     huge = ["--hidden", "99999999,99999999"]
     arguments = ["run", "--data", str(pictures), *TINY, *huge]
 
     result = CliRunner().invoke(cli.app, arguments)
 
-    assert "64-99999999-99999999-2 does not fit into memory" in str(result.exception)
+    assert "use fewer units than 64-99999999-99999999-2" in str(result.exception)
 
 
 def test_epochs_are_those_of_the_training_by_default() -> None:
@@ -154,3 +155,18 @@ def test_version_names_the_program() -> None:
 
     assert result.exit_code == 0
     assert result.stdout.startswith("trainer")
+
+
+def test_run_fails_when_it_could_not_publish(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(self: Transport) -> None:
+        raise RuntimeError("no buffers left")
+
+    monkeypatch.setattr(Transport, "_write", fail)
+
+    result = CliRunner().invoke(cli.app, ["run", "--data", str(pictures), *TINY])
+
+    assert result.stdout.startswith("done: 3 epochs in ")
+    assert str(result.exception) == "not all was published: no buffers left"
+    assert "the training goes on" in caplog.text

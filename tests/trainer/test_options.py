@@ -12,7 +12,7 @@ def test_layer_sizes_reads_numbers(text: str, sizes: tuple[int, ...]) -> None:
     assert layer_sizes(text) == sizes
 
 
-@pytest.mark.parametrize("text", ["12,", "a", "0", "-3", "1.5", "9" * 12])
+@pytest.mark.parametrize("text", ["12,", "a", "0", "-3", "1.5", "9" * 5000])
 def test_layer_sizes_raises_when_one_is_no_size(text: str) -> None:
     with pytest.raises(UsageError, match="expected --hidden such as 12,12,12, got"):
         layer_sizes(text)

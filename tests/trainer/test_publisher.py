@@ -236,6 +236,29 @@ def test_publisher_says_how_the_run_ended(publisher: Publisher, peer: Any) -> No
     assert (end.reason, end.text) == (EndReason.DONE, "well done")
 
 
+def test_publisher_serves_when_its_block_is_left_after_the_end(
+    publisher: Publisher, manifest: Manifest, peer: Any
+) -> None:
+    def watch() -> None:
+        seqs.append(peer.receive(SnapshotPart).seq)
+        peer.receive(End)
+        peer.ack(publisher.run, 2)
+
+    seqs: list[int] = []
+    watcher = threading.Thread(target=watch)
+
+    with publisher:
+        peer.hello()
+        peer.receive(Welcome)
+        publish(publisher, manifest, 0)
+        publisher.end(EndReason.DONE)
+        watcher.start()
+
+    watcher.join(LIMIT_S)
+    assert seqs == [1]
+    assert publisher.serve_until_satisfied(0)
+
+
 def test_publisher_leaves_no_thread_and_no_port(
     publisher: Publisher, listener: Listener
 ) -> None:

@@ -130,5 +130,13 @@ def test_summary_is_a_line(make_plan: Callable[..., Plan]) -> None:
     assert text.endswith("4 snapshots, 1 dropped")
 
 
+def test_summary_says_that_the_loss_is_no_number() -> None:
+    summary = Summary(run="", epochs=1, snapshots=1)
+
+    assert (
+        summary.text() == "interrupted: 1 epoch in 0.0 s, loss not finite, 1 snapshot"
+    )
+
+
 def test_summary_says_that_nothing_was_trained() -> None:
     assert Summary(run="").text() == "interrupted before the training began"
