@@ -14,7 +14,7 @@ from viewer.live import LiveSource
 from viewer.paints import Size
 from viewer.player import Outcome, Player
 from viewer.progress import progress
-from viewer.sinks import Sink, open_sink
+from viewer.sinks import ENDINGS, Sink, open_sink
 from viewer.sinks.stream import StreamSink
 from viewer.sources import FileSource, open_source
 from viewer.watching import Watch
@@ -132,6 +132,8 @@ def info(name: str, patience: Patience) -> Info:
 
 
 def _open(name: str, want: Want, patience: Patience) -> LiveSource | FileSource:
+    if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
+        raise UsageError(f"no such file: {name!r}")  # nobody means a host run.mp4
     try:
         return open_source(name, want, timeout_s=patience.begin_s)
     except AddressError as error:

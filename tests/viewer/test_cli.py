@@ -201,7 +201,8 @@ NOBODY = "127.0.0.1:1"
             f"no run on {NOBODY}",
         ),
         (["info", NOBODY, "--timeout", "0.3"], 1, "is 'trainer run --port 1' running?"),
-        (["info", "gone.ncast"], 1, "cannot read gone.ncast: no such file"),
+        (["info", "gone.ncast"], 2, "no such file: 'gone.ncast'"),
+        (["info", "gone.mp4"], 2, "no such file: 'gone.mp4'"),
         (["info", __file__], 1, "not a recording|expected a recording"),
     ],
 )
