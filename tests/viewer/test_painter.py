@@ -82,10 +82,10 @@ def test_jumping_to_a_moment_gives_the_frame_of_playing_to_it(
     timeline = make_timeline((16, 6, 5, 3), (4, 4))
     played = painter_of(timeline)
     for frame in range(0, 78):
-        played.paint(timeline, cue_at(frame, 40, 3))
+        played.paint(timeline, cue_at(frame, 40, 3), "paused")
 
     jumped = painter_of(timeline)
-    jumped.paint(timeline, cue_at(77, 40, 3))
+    jumped.paint(timeline, cue_at(77, 40, 3), "paused")
 
     np.testing.assert_array_equal(played.canvas.pixels, jumped.canvas.pixels)
 

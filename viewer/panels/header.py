@@ -29,7 +29,7 @@ class HeaderPanel:
         box = canvas.layout.network
         self._badge = canvas.label(
             (box.left + box.right) / 2,
-            canvas.layout.y(0.115),
+            canvas.layout.y(0.088),
             canvas.style(11, bold=True),
             align="center",
         )
