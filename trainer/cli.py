@@ -246,7 +246,7 @@ def _serve(publisher: "Publisher", hold: bool) -> None:
         _say("no longer served")
     if not publisher.serve_until_satisfied(SOON_S) and not publisher.failed:
         _say(f"viewers fetch what they still want, for at most {limit_s:g} s")
-        if not publisher.serve_until_satisfied(limit_s):
+        if not publisher.serve_until_satisfied(limit_s - SOON_S):
             _say("a viewer did not get all that it asked for in time")
     if publisher.failed:
         raise TransportError(f"not all was published: {publisher.failed}")

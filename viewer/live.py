@@ -238,7 +238,7 @@ class LiveSource:
                 self.finished = True
             case Silent():
                 self._notes.append(
-                    f"the trainer is silent since {event.since_s:.0f} s; trying again"
+                    f"the trainer has been silent for {event.since_s:.0f} s; trying again"
                 )
             case Heard():
                 self._notes.append("the trainer is back")

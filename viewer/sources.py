@@ -78,9 +78,16 @@ def open_source(
         ViewerError: The recording cannot be read.
     """
     path = Path(text)
-    if path.suffix.lower() == ENDING or path.is_file():
+    if path.suffix.lower() == ENDING or _is_file(path):
         return FileSource(path)
     return LiveSource(address.parse(text), want, timeout_s=timeout_s)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a name
+        return False
 
 
 class FileSource:
@@ -183,5 +190,5 @@ class FileSource:
             )
         if self.unreadable:
             self._notes.append(
-                f"{self._path}: {self.unreadable} messages were not understood"
+                f"{self._path}: messages not understood: {self.unreadable}"
             )

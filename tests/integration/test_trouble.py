@@ -71,12 +71,14 @@ def test_viewer_says_that_a_killed_trainer_is_silent_and_follows_the_next(
 
     trainer.signal(signal.SIGKILL)
     (silent,) = viewer.wait_for(Silent)
+    notes = viewer.source.notes()
     again = train(*endless, "--port", port)
     first, second = viewer.wait_for(Joined, 2)
     viewer.wait_for(Arrived, len(viewer.seqs) + 1)
 
     assert isinstance(silent, Silent)
     assert silent.since_s < 2.5
+    assert notes[-1] == "the trainer has been silent for 2 s; trying again"
     assert isinstance(first, Joined)
     assert isinstance(second, Joined)
     assert second.fresh

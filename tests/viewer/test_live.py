@@ -6,8 +6,9 @@ import pytest
 
 from protocol.address import Address
 from protocol.arrays import blob_bytes
+from protocol.codec import encode
 from protocol.events import Arrived, Ended, Event, Joined
-from protocol.messages import EndReason, Manifest, Probe, Snapshot, Want
+from protocol.messages import EndReason, Manifest, Probe, Refusal, Snapshot, Want
 from trainer.publisher import Publisher
 from trainer.transport import Listener
 from viewer.errors import ViewerError
@@ -214,6 +215,37 @@ def test_live_source_has_time_once_there_is_a_run(publisher: Publisher) -> None:
         source._began_at -= LIMIT_S
 
         assert source.events(0.01) == []
+
+
+def refuse(listener: Listener, code: str, text: str) -> None:
+    """Answer the next hello with a refusal."""
+    assert listener.socket.poll(int(1000 * LIMIT_S))
+    peer, *_hello = listener.socket.recv_multipart()
+    refusal = encode(Refusal(code=code, text=text))
+    listener.socket.send_multipart([peer, *refusal])
+
+
+def test_live_source_tells_why_it_is_refused() -> None:
+    with (
+        Listener(Address("127.0.0.1", 0)) as listener,
+        LiveSource(listener.address) as source,
+    ):
+        refuse(listener, "busy", "64 viewers are watching already")
+
+        notes = wait_for_notes(source)
+
+        assert "the trainer refuses: 64 viewers are watching already" in notes
+
+
+def test_live_source_raises_when_the_trainer_speaks_another_version() -> None:
+    with (
+        Listener(Address("127.0.0.1", 0)) as listener,
+        LiveSource(listener.address) as source,
+    ):
+        refuse(listener, "version", "upgrade the viewer")
+
+        with pytest.raises(ViewerError, match="upgrade the viewer"):
+            collect(source, lambda events: False)
 
 
 def snapshot_of(run: bytes, seq: int) -> Snapshot:

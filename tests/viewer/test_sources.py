@@ -88,7 +88,7 @@ def test_file_source_passes_over_what_it_does_not_understand(recording: Path) ->
     events, source = read(recording)
 
     assert isinstance(events[-1], Ended)
-    assert source.notes() == [f"{recording}: 1 messages were not understood"]
+    assert source.notes() == [f"{recording}: messages not understood: 1"]
 
 
 def test_file_source_raises_when_there_is_no_file(tmp_path: Path) -> None:
@@ -141,7 +141,9 @@ def test_open_source_connects_to_an_address() -> None:
         assert source.address == Address("localhost", 5999)
 
 
-@pytest.mark.parametrize("text", ["", "a b", "127.0.0.1:99999", "no/such/file"])
+@pytest.mark.parametrize(
+    "text", ["", "a b", "127.0.0.1:99999", "no/such/file", "a" * 300]
+)
 def test_open_source_raises_when_it_is_neither(text: str) -> None:
     with pytest.raises(AddressError, match="expected"):
         open_source(text)
