@@ -5,13 +5,14 @@ import threading
 import time
 from collections import deque
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from protocol import limits
 from protocol.address import Address
 from protocol.events import Arrived, Ended, Event, Heard, Joined, Refused, Silent
 from protocol.following import Following
-from protocol.messages import Snapshot, Want
+from protocol.messages import Want
+from viewer.backlog import Backlog, Mark
 from viewer.errors import ViewerError
 from viewer.transport import Connection
 
@@ -20,56 +21,6 @@ BACKLOG_BYTES = 256 << 20
 
 # Nobody minds half a second; after it a person wonders what is going on.
 WONDER_S = 0.5
-
-
-class Mark(NamedTuple):
-    """A snapshot by name."""
-
-    run: bytes
-    seq: int
-
-
-class Backlog:
-    """Decides which snapshots may be acknowledged."""
-
-    def __init__(self, want: Want, most_bytes: int) -> None:
-        """Begin empty.
-
-        Args:
-            want: Newest only: a snapshot is acknowledged when it is consumed. All: when
-                it is received, unless more than `most_bytes` wait to be consumed.
-            most_bytes: How much may wait.
-        """
-        self._want = want
-        self._most_bytes = most_bytes
-        self._waiting: deque[tuple[Mark, int]] = deque()
-        self._bytes = 0
-        self._consumed: Mark | None = None
-        self._received: Mark | None = None
-
-    def receive(self, snapshot: Snapshot) -> None:
-        """Take note of a snapshot."""
-        self._received = Mark(snapshot.run, snapshot.seq)
-        size = sum(array.nbytes for array in snapshot.arrays.values())
-        self._waiting.append((self._received, size))
-        self._bytes += size
-
-    def consume(self, mark: Mark) -> None:
-        """Take note that a snapshot and all before it are done with."""
-        if all(mark != waiting for waiting, _ in self._waiting):
-            return
-        self._consumed = mark
-        done = None
-        while done != mark:
-            done, size = self._waiting.popleft()
-            self._bytes -= size
-
-    @property
-    def acknowledged(self) -> Mark | None:
-        """The last snapshot that the trainer may hear is consumed."""
-        if self._want is Want.ALL and self._bytes <= self._most_bytes:
-            return self._received
-        return self._consumed
 
 
 class LiveSource:

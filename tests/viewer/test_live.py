@@ -8,15 +8,14 @@ from protocol.address import Address
 from protocol.arrays import blob_bytes
 from protocol.codec import encode
 from protocol.events import Arrived, Ended, Event, Joined
-from protocol.messages import EndReason, Manifest, Probe, Refusal, Snapshot, Want
+from protocol.messages import EndReason, Manifest, Probe, Refusal, Want
 from trainer.publisher import Publisher
 from trainer.transport import Listener
 from viewer.errors import ViewerError
-from viewer.live import Backlog, LiveSource, Mark
+from viewer.live import LiveSource
 
 LIMIT_S = 10.0
 SIZES = [4, 3, 2]
-RUN, OTHER = b"r" * 16, b"s" * 16
 
 
 @pytest.fixture
@@ -246,60 +245,3 @@ def test_live_source_raises_when_the_trainer_speaks_another_version() -> None:
 
         with pytest.raises(ViewerError, match="upgrade the viewer"):
             collect(source, lambda events: False)
-
-
-def snapshot_of(run: bytes, seq: int) -> Snapshot:
-    return Snapshot(
-        run=run,
-        seq=seq,
-        epoch=0,
-        step=0,
-        time=0.0,
-        probe=Probe(index=0, label=None),
-        arrays={("bias", 1): np.zeros(25, "<f4")},
-    )
-
-
-def test_backlog_acknowledges_what_was_consumed_where_the_newest_is_wanted() -> None:
-    backlog = Backlog(Want.LIVE, 10**6)
-    backlog.receive(snapshot_of(RUN, 1))
-    before = backlog.acknowledged
-
-    backlog.consume(Mark(RUN, 1))
-
-    assert (before, backlog.acknowledged) == (None, Mark(RUN, 1))
-
-
-def test_backlog_acknowledges_what_was_received_where_all_are_wanted() -> None:
-    backlog = Backlog(Want.ALL, 250)
-
-    for seq in (1, 2):
-        backlog.receive(snapshot_of(RUN, seq))
-
-    assert backlog.acknowledged == Mark(RUN, 2)
-
-
-def test_backlog_waits_when_too_much_is_not_consumed() -> None:
-    backlog = Backlog(Want.ALL, 250)
-    for seq in (1, 2, 3, 4):
-        backlog.receive(snapshot_of(RUN, seq))
-
-    found = [backlog.acknowledged]
-    for seq in (1, 2):
-        backlog.consume(Mark(RUN, seq))
-        found.append(backlog.acknowledged)
-
-    assert found == [None, Mark(RUN, 1), Mark(RUN, 4)]
-
-
-def test_backlog_keeps_what_another_run_sent_since() -> None:
-    backlog = Backlog(Want.LIVE, 0)
-    for run, seq in ((RUN, 1), (RUN, 2), (OTHER, 1)):
-        backlog.receive(snapshot_of(run, seq))
-
-    backlog.consume(Mark(RUN, 2))
-    backlog.consume(Mark(RUN, 1))
-
-    assert backlog.acknowledged == Mark(RUN, 2)
-    backlog.consume(Mark(OTHER, 1))
-    assert backlog.acknowledged == Mark(OTHER, 1)
