@@ -198,8 +198,9 @@ class _Examples:
         score = _Score(xp)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for start in range(0, len(self), CHUNK):
-                targets = self.targets[start : start + CHUNK, :]
-                p = self.model.probabilities(self.x[start : start + CHUNK, :])
+                part = slice(start, min(start + CHUNK, len(self)))
+                targets = self.targets[part, :]
+                p = self.model.probabilities(self.x[part, :])
                 score.add(cross_entropy(xp, p, targets), p, targets)
         return score.means()
 

@@ -1,5 +1,6 @@
 """What a network learns from, whatever it was made of."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,4 +55,5 @@ def one_hot(labels: Labels, classes: int) -> NDArray[np.float32]:
 
 def flat(pictures: NDArray[Any]) -> Pictures:
     """Lay each picture out as one row, float32."""
-    return np.ascontiguousarray(pictures.reshape(len(pictures), -1), np.float32)
+    features = math.prod(pictures.shape[1:])  # -1 cannot tell, for no pictures
+    return np.ascontiguousarray(pictures.reshape(len(pictures), features), np.float32)

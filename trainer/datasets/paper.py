@@ -34,9 +34,6 @@ _BROKEN = (
     SyntaxError,
     ValueError,
     EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
     OverflowError,
     MemoryError,
     struct.error,
@@ -126,7 +123,8 @@ def _ink(grey: NDArray[np.float32]) -> Pictures:
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = float(np.median(border))
     ink = (paper - grey) / paper if paper >= 0.5 else (grey - paper) / (1 - paper)
-    return ink.clip(0, 1).astype(np.float32)
+    ink = ink.clip(0, 1).astype(np.float32)
+    return ink if ink.max(initial=0) >= CONTRAST else np.zeros_like(ink)
 
 
 def _fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
@@ -146,5 +144,6 @@ def _fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
 
 
 def _stretched(ink: Pictures) -> Pictures:
-    darkest = float(ink.max(initial=0))
-    return ink / np.float32(darkest) if darkest >= CONTRAST else np.zeros_like(ink)
+    """Make the darkest ink 1: pencils are faint, and thin lines fade when scaled down."""
+    darkest = ink.max(initial=0)
+    return ink / darkest if darkest > 0 else ink

@@ -159,18 +159,17 @@ def _check(
     """See to it that there is something to tell apart."""
     if len(classes) >= 2:
         return
+    loose, broken = len(_pictures_in(path)), len(found) - len(read)
     what_now = f"put pictures into two or more sub-folders, one a class, of {path}"
     if not found:
-        loose = len(_pictures_in(path))
-        where = f" ({loose} lie in the folder itself)" if loose else ""
-        raise DatasetError(
-            f"found no pictures (PNG, JPEG) in classes{where}; {what_now}"
-        )
-    if not classes:
-        raise DatasetError(f"none of {len(found)} pictures can be read; {what_now}")
-    broken = len(found) - len(read)
-    skipped = f" ({broken} pictures skipped)" if broken else ""
-    raise DatasetError(f"found only one class, {classes[0]!r}{skipped}; {what_now}")
+        lying = f" ({loose} {'lies' if loose == 1 else 'lie'} in the folder itself)"
+        what = f"found no pictures (PNG, JPEG) of a class{lying if loose else ''}"
+    elif not classes:
+        what = f"none of {len(found)} pictures can be read"
+    else:
+        skipped = f" ({broken} pictures skipped)" if broken else ""
+        what = f"found only one class, {classes[0]!r}{skipped}"
+    raise DatasetError(f"{what}; {what_now}")
 
 
 def _multiplied(
