@@ -16,6 +16,7 @@ from trainer.datasets.strokes import (
     circles,
     polygons,
     squares,
+    tremor,
     triangles,
 )
 
@@ -24,7 +25,7 @@ Kind = Callable[[np.random.Generator], list[Stroke]]
 
 
 def unknowns(rng: np.random.Generator, count: int) -> Paths:
-    """Draw unknowns of all kinds, turned any way round.
+    """Draw unknowns of all kinds with an unsteady hand, turned any way round.
 
     Returns:
         Shape (count, POINTS, 2); a drawing without ink is NaN.
@@ -34,7 +35,8 @@ def unknowns(rng: np.random.Generator, count: int) -> Paths:
     paths = np.empty((count, POINTS, 2))
     for path, kind in zip(paths, chosen, strict=True):
         path[:] = along(KINDS[kind][0](rng))
-    return turned(paths, rng.uniform(0, 2 * np.pi, count))
+    wobble = [tremor(rng, count, waves=10, size=0.02) for _ in range(2)]
+    return turned(paths + np.stack(wobble, -1), rng.uniform(0, 2 * np.pi, count))
 
 
 def turned(paths: Paths, angles: Paths) -> Paths:
