@@ -197,6 +197,19 @@ def test_diverged_run_is_drawn_and_said(make_timeline: Make) -> None:
     assert "diverged" in texts_of(painter)
 
 
+def test_run_that_holds_nothing_out_shows_one_curve(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline.rows[:, 3:] = np.nan
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    held_out = painter.figure.axes[0].get_lines()[0]
+    assert len(np.asarray(held_out.get_xdata())) == 0
+    assert not [text for text in texts_of(painter) if "held-out" in text]
+    assert "diverged" not in texts_of(painter)
+
+
 def test_example_is_shown_as_the_picture_it_is(make_timeline: Make) -> None:
     timeline = make_timeline((64, 5, 2), (8, 8))
     picture = np.zeros((8, 8), "<f4")

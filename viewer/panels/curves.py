@@ -79,6 +79,8 @@ class Curve:
         """Redraw the lines when a row has come; `top` is the end of the y axis."""
         epochs, values = scene.metric(self._name)
         _, held_out = scene.metric(f"held_out_{self._name}")
+        if not np.isfinite(held_out).any():  # nothing is held out
+            held_out = held_out[:0]
         end = float(max(scene.manifest.epochs, epochs[-1] if len(epochs) else 1, 1))
         key = len(epochs), end, top
         if key == self._key:
@@ -104,7 +106,7 @@ class Curve:
         )
         self._canvas.restore(around)
         for line in (self._held_out, self._train, self._dot):
-            line.draw(self._canvas.agg.renderer)
+            line.draw(self._canvas.agg.get_renderer())
 
     def _show(self, value: Floats, held_out: Floats) -> None:
         self._value.show(self._say(value), self._colour)
