@@ -65,19 +65,20 @@ def hold_out(
         True where held out, shape (n,). A class of two or more groups keeps at least
         one of them on each side, unless its share is below half a picture.
     """
+    members: dict[int, list[int]] = {}
+    for index, group in enumerate(groups.tolist()):
+        members.setdefault(group, []).append(index)
     held_out = np.zeros(len(labels), np.bool_)
     for label in np.unique(labels):
-        pure = [g for g in np.unique(groups) if (labels[groups == g] == label).all()]
-        sizes = {g: int((groups == g).sum()) for g in pure}
+        pure = [found for found in members.values() if set(labels[found]) == {label}]
         total = int((labels == label).sum())
-        wanted = min(round(share * total), total - 1)
-        room = wanted
-        for group in rng.permutation(np.array(pure, np.int64)):
-            if sizes[group] <= room:
-                held_out[groups == group] = True
-                room -= sizes[group]
+        wanted = room = min(round(share * total), total - 1)
+        for chosen in rng.permutation(len(pure)):
+            if len(pure[chosen]) <= room:
+                held_out[pure[chosen]] = True
+                room -= len(pure[chosen])
         if room == wanted > 0 and len(pure) > 1:  # no group is small enough
-            held_out[groups == min(pure, key=lambda g: (sizes[g], g))] = True
+            held_out[min(pure, key=len)] = True
     return held_out
 
 
