@@ -14,6 +14,56 @@ MOST_UNITS = 64  # a layer with more is pooled
 POOLED_UNITS = 32
 PATCHES = 5  # a picture input is drawn as at most about 5x5 patches
 STRONGEST_EDGES = 1000  # drawn in one gap
+LARGEST_LAYER = 10_000_000  # units; pooling a layer takes 16 bytes for each
+
+
+def is_drawable(manifest: Manifest) -> bool:
+    """Whether every layer's activation and weights are streamed, whole.
+
+    A manifest comes from outside: nothing is drawn of one that contradicts itself.
+    """
+    shapes = {spec.key: spec.shape for spec in manifest.arrays}
+    sizes = [layer.units for layer in manifest.layers]
+    return (
+        len(sizes) > 1
+        and max(sizes) <= LARGEST_LAYER
+        and all(shapes.get(("activation", k)) == (n,) for k, n in enumerate(sizes))
+        and all(
+            shapes.get(("weights", k)) == pair
+            for k, pair in enumerate(pairwise(sizes), start=1)
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Units that share discs.
+
+    Attributes:
+        order: Shape (layer's units,): their indices, disc by disc.
+        starts: Shape (discs,): where each disc's units begin in that order.
+        averages: Discs show the mean of their units rather than the largest: right for
+            pictures, where a lone pixel means little.
+    """
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    averages: bool = False
+
+    @property
+    def counts(self) -> NDArray[np.intp]:
+        """Shape (discs,): how many units each has."""
+        return np.diff(self.starts, append=len(self.order))
+
+    def add(self, values: Floats) -> Floats:
+        """Add up along the first axis, (units, ...) to (discs, ...)."""
+        return np.asarray(np.add.reduceat(values[self.order], self.starts, axis=0))
+
+    def show(self, size: Floats) -> Floats:
+        """Reduce what the units show, (units,), to what the discs do, (discs,)."""
+        if self.averages:
+            return np.asarray(self.add(size) / self.counts)
+        return np.asarray(np.maximum.reduceat(size[self.order], self.starts))
 
 
 @dataclass(frozen=True)
@@ -22,33 +72,29 @@ class DrawnLayer:
 
     Attributes:
         spec: The layer it stands for.
-        units: How many discs.
-        members: Shape (units, spec.units), float32: 1 where a unit belongs to a disc;
-            None where each unit has a disc of its own.
-        averages: Discs of a pooled layer show the mean of their units rather than
-            the largest: true of pictures, where a lone pixel means little.
+        pool: Which units share a disc; None where each has its own.
     """
 
     spec: LayerSpec
-    units: int
-    members: Floats | None
-    averages: bool = False
+    pool: Pool | None = None
+
+    @property
+    def units(self) -> int:
+        """How many discs there are."""
+        return self.spec.units if self.pool is None else len(self.pool.starts)
 
     @property
     def caption(self) -> str:
         """Such as "12 relu" or "2500 → 25"."""
-        if self.members is None:
-            return f"{self.spec.units} {self.spec.activation}".strip()
-        return f"{self.spec.units} → {self.units} {self.spec.activation}".strip()
+        size = str(self.spec.units)
+        if self.pool is not None:
+            size = f"{size} → {self.units}"
+        return f"{size} {self.spec.activation}".strip()
 
-    def pool(self, activation: Floats) -> Floats:
+    def show(self, activation: Floats) -> Floats:
         """Reduce |activation|, shape (spec.units,), to one value a disc, (units,)."""
         size = np.abs(np.nan_to_num(activation, nan=0, posinf=0, neginf=0))
-        if self.members is None:
-            return size
-        if self.averages:
-            return np.asarray(self.members @ size / self.members.sum(axis=1))
-        return np.asarray((self.members * size).max(axis=1))
+        return size if self.pool is None else self.pool.show(size)
 
 
 class Detail:
@@ -79,7 +125,7 @@ class Detail:
         """
         found = []
         for index, layer in enumerate(self.layers):
-            size = layer.pool(snapshot.arrays["activation", index])
+            size = layer.show(snapshot.arrays["activation", index])
             if layer.spec.activation != "softmax":
                 size = size / max(float(size.max()), 1e-12)
             found.append(np.clip(size, 0, 1))
@@ -93,19 +139,24 @@ class Detail:
         weights: Array = snapshot.arrays["weights", gap + 1]
         weights = np.nan_to_num(weights, nan=0, posinf=0, neginf=0)
         source, target = self.layers[gap], self.layers[gap + 1]
-        if source.members is not None:
-            weights = source.members @ weights
-        if target.members is not None:
-            weights = weights @ (target.members / target.members.sum(1)[:, None]).T
+        if source.pool is not None:
+            weights = source.pool.add(weights)
+        if target.pool is not None:
+            weights = (target.pool.add(weights.T) / target.pool.counts[:, None]).T
         return np.asarray(weights, np.float32)
 
 
 def _input_layer(spec: LayerSpec, shape: tuple[int, ...]) -> DrawnLayer:
-    if len(shape) != 2 or spec.units <= POOLED_UNITS:
+    if not is_picture(spec, shape) or spec.units <= POOLED_UNITS:
         return _layer(spec)
     rows, columns = (patch_of(size) for size in shape)
     patch = rows[:, None] * (columns.max() + 1) + columns[None, :]
-    return DrawnLayer(spec, int(patch.max()) + 1, _membership(patch.ravel()), True)
+    return DrawnLayer(spec, _pool(patch.ravel(), averages=True))
+
+
+def is_picture(spec: LayerSpec, shape: tuple[int, ...]) -> bool:
+    """Whether an input layer of this shape, (height, width), has a unit a pixel."""
+    return len(shape) == 2 and shape[0] * shape[1] == spec.units
 
 
 def patch_of(size: int) -> NDArray[np.intp]:
@@ -116,11 +167,12 @@ def patch_of(size: int) -> NDArray[np.intp]:
 
 def _layer(spec: LayerSpec) -> DrawnLayer:
     if spec.units <= MOST_UNITS:
-        return DrawnLayer(spec, spec.units, None)
-    group = np.arange(spec.units) * POOLED_UNITS // spec.units
-    return DrawnLayer(spec, POOLED_UNITS, _membership(group))
+        return DrawnLayer(spec)
+    return DrawnLayer(spec, _pool(np.arange(spec.units) * POOLED_UNITS // spec.units))
 
 
-def _membership(group: NDArray[np.intp]) -> Floats:
-    member = group == np.arange(group.max() + 1)[:, None]
-    return np.asarray(member, np.float32)
+def _pool(disc: NDArray[np.intp], *, averages: bool = False) -> Pool:
+    """Pool units by the number of the disc that each belongs to."""
+    order = np.argsort(disc, kind="stable")
+    starts = np.flatnonzero(np.diff(disc[order], prepend=-1))
+    return Pool(order, starts, averages)

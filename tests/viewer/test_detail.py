@@ -1,10 +1,14 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from protocol.messages import Manifest, Snapshot
-from viewer.detail import STRONGEST_EDGES, Detail
+from viewer.cue import cue_of
+from viewer.detail import STRONGEST_EDGES, Detail, is_drawable
+from viewer.painter import Painter
+from viewer.timeline import Timeline
 
 Make = Callable[..., Manifest]
 MakeSnapshot = Callable[[Manifest, int], Snapshot]
@@ -92,10 +96,34 @@ def test_every_pixel_belongs_to_one_patch(
 ) -> None:
     layer = Detail(make_manifest((shape[0] * shape[1], 4, 2), shape)).layers[0]
 
-    if layer.members is not None:
-        np.testing.assert_array_equal(layer.members.sum(axis=0), 1)
-        assert layer.members.sum(axis=1).min() >= 1
+    if layer.pool is not None:
+        np.testing.assert_array_equal(
+            np.sort(layer.pool.order), np.arange(shape[0] * shape[1])
+        )
+        assert layer.pool.counts.min() >= 1
     assert layer.units <= 32
+
+
+@pytest.mark.parametrize("shape", [(50, 49), (0, 0), (1, 2500), (2500,)])
+def test_odd_input_shapes_are_drawn_all_the_same(
+    make_timeline: Callable[..., Timeline], shape: tuple[int, ...]
+) -> None:
+    timeline = make_timeline((2500, 4, 2), shape)
+    assert timeline.manifest is not None
+
+    frame = Painter(timeline.manifest).paint(timeline, cue_of(0, 1, 0.3))
+
+    assert frame.shape == (720, 1280, 4)
+
+
+def test_manifest_that_contradicts_itself_is_not_drawn(make_manifest: Make) -> None:
+    manifest = make_manifest((8, 5, 3))
+    wrong = replace(manifest.arrays[1], shape=(7, 5))
+
+    assert is_drawable(manifest)
+    assert not is_drawable(replace(manifest, arrays=(*manifest.arrays[:1], wrong)))
+    assert not is_drawable(replace(manifest, arrays=manifest.arrays[1:]))
+    assert not is_drawable(replace(manifest, layers=manifest.layers[:1]))
 
 
 def test_only_the_strongest_edges_of_a_full_gap_are_drawn(make_manifest: Make) -> None:

@@ -1,6 +1,7 @@
 """The painted frame, read back: pixels, labels and matplotlib's own lines."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -208,6 +209,18 @@ def test_run_that_holds_nothing_out_shows_one_curve(make_timeline: Make) -> None
     assert len(np.asarray(held_out.get_xdata())) == 0
     assert not [text for text in texts_of(painter) if "held-out" in text]
     assert "diverged" not in texts_of(painter)
+
+
+def test_run_without_a_network_still_shows_its_curves(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    assert timeline.manifest is not None
+    timeline.manifest = replace(timeline.manifest, kind="other", arrays=())
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    assert "loss" in texts_of(painter)
+    assert "hidden 1" not in texts_of(painter)
 
 
 def test_example_is_shown_as_the_picture_it_is(make_timeline: Make) -> None:

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from protocol.messages import Manifest
-from viewer.detail import Detail
+from viewer.detail import Detail, is_drawable
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, width
 from viewer.scene import Scene
@@ -61,7 +61,8 @@ class HeaderPanel:
         box = canvas.layout.network
         room = (box.left + box.right) / 2 - canvas.layout.px(120) - left
         drawn = canvas.label(left, below, canvas.style(10), room=room)
-        drawn.show(_drawn(Detail(self._manifest)), theme.faint)
+        if is_drawable(self._manifest):
+            drawn.show(_drawn(Detail(self._manifest)), theme.faint)
 
     def paint(self, scene: Scene) -> None:
         """Paint the counters and the badge."""
@@ -88,7 +89,7 @@ def _drawn(detail: Detail) -> str:
     if detail.edges == detail.weights:
         return f"{text}, all drawn"
     which = "strongest " if detail.edges < detail.pairs else ""
-    pooled = [layer for layer in detail.layers if layer.members is not None]
+    pooled = [layer for layer in detail.layers if layer.pool is not None]
     names = [
         f"{layer.spec.name} pooled {layer.spec.units:,} → {layer.units}"
         for layer in pooled

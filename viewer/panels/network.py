@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Cue, Phase
-from viewer.detail import Detail
+from viewer.detail import Detail, is_drawable
 from viewer.easing import clamp, ease
 from viewer.geometry import NetworkGeometry
 from viewer.paint.canvas import Canvas
@@ -19,10 +19,7 @@ Floats = NDArray[np.floating]
 
 def wants(manifest: Manifest) -> bool:
     """Draw a network whose weights and activations are streamed."""
-    keys = {spec.key for spec in manifest.arrays}
-    layers = range(1, len(manifest.layers))
-    inside = all({("weights", k), ("activation", k)} <= keys for k in layers)
-    return len(manifest.layers) > 1 and ("activation", 0) in keys and inside
+    return is_drawable(manifest)
 
 
 class NetworkPanel:

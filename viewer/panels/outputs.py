@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Cue, Phase
-from viewer.detail import Detail
+from viewer.detail import Detail, is_drawable
 from viewer.easing import clamp, ease
 from viewer.geometry import NetworkGeometry
 from viewer.layout import Box
@@ -19,9 +19,9 @@ Floats = NDArray[np.floating]
 
 def wants(manifest: Manifest) -> bool:
     """List the classes of a classifier."""
-    last = len(manifest.layers) - 1
-    known = len(manifest.classes) == manifest.layers[last].units
-    return known and ("activation", last) in {spec.key for spec in manifest.arrays}
+    if not is_drawable(manifest):
+        return False
+    return len(manifest.classes) == manifest.layers[-1].units
 
 
 class ClassRow:

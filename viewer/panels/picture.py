@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
-from viewer.detail import Detail, patch_of
+from viewer.detail import Detail, is_drawable, is_picture, patch_of
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
@@ -15,7 +15,7 @@ from viewer.scene import Scene
 
 def wants(manifest: Manifest) -> bool:
     """Show any input; one that is no picture becomes a plate of cells."""
-    return ("activation", 0) in {spec.key for spec in manifest.arrays}
+    return is_drawable(manifest)
 
 
 class PicturePanel:
@@ -24,7 +24,8 @@ class PicturePanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         self._classes = manifest.classes
-        self._shape = manifest.input_shape or _plate(manifest.layers[0].units)
+        first, shape = manifest.layers[0], manifest.input_shape
+        self._shape = shape if is_picture(first, shape) else _plate(first.units)
         frame = canvas.layout.picture
         self._box = _inside(frame, self._shape)
         left, right = canvas.layout.left_column
@@ -40,7 +41,8 @@ class PicturePanel:
             room=half,
         )
         self._shown: tuple[int, int, int] | None = None
-        self._borders = self._patch_borders(Detail(manifest).layers[0].averages)
+        pool = Detail(manifest).layers[0].pool
+        self._borders = self._patch_borders(pool is not None and pool.averages)
 
     def _patch_borders(self, pooled: bool) -> NDArray[np.bool_]:
         """Find the pixels between two patches that are drawn as one unit each."""
@@ -85,15 +87,15 @@ class PicturePanel:
         texts = [f"example {number}", f"no. {number}", number]
         example = longest_that_fits(texts, self._style, self._half)
         self._example.show(example, theme.dim)
-        known = label is not None and label < len(self._classes)
-        self._label.show(self._classes[label] if known else "", theme.ink)  # type: ignore[index]
+        names = dict(enumerate(self._classes))
+        self._label.show("" if label is None else names.get(label, ""), theme.ink)
 
     def _ink(self, snapshot: Snapshot) -> NDArray[np.floating]:
         """Enlarge the input to the box, shape (rows, columns), 0 to 1."""
         values = np.nan_to_num(snapshot.arrays["activation", 0]).ravel()
         rows, columns = self._shape
         cells = np.zeros(rows * columns)
-        cells[: len(values)] = values[: rows * columns]
+        cells[: len(values)] = values
         low, high = min(cells.min(), 0.0), max(cells.max(), 1e-12)
         cells = (cells - low) / (high - low)
         y, x = self._cells()
@@ -119,7 +121,7 @@ def _inside(frame: Box, shape: tuple[int, ...]) -> Box:
     """Fit a picture of shape (height, width) into a frame, in its middle."""
     rows, columns = shape
     side = min(frame.width / columns, frame.height / rows)
-    width, height = round(side * columns), round(side * rows)
+    width, height = max(round(side * columns), 1), max(round(side * rows), 1)
     left = frame.left + (frame.width - width) // 2
     top = frame.top + (frame.height - height) // 2
     return Box(left, top, left + width, top + height)
