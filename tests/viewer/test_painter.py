@@ -29,6 +29,8 @@ NETWORKS = [
     ((2500, 64, 32, 16, 4), (50, 50), ()),
     ((2500, *[12] * 7, 4), (50, 50), ()),
     ((64, 16, 10), (8, 8), DIGITS),
+    ((64, 16, 25), (8, 8), ()),
+    ((64, 16, 300), (8, 8), ()),
     ((8000, 12, 2), (100, 80), ("left", "right")),
     ((3, 4, 2), (), ("no", "yes")),
 ]
@@ -173,6 +175,20 @@ def test_verdict_appears_once_the_signal_has_arrived(make_timeline: Make) -> Non
         ["✓ label"],
         ["✗ label"],
     )
+
+
+def test_likeliest_classes_are_listed_where_there_are_hundreds(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline((64, 8, 300), (8, 8))
+    probabilities = timeline.snapshots[0].arrays["activation", 2]
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(0, 1, 0.5))
+
+    listed = [text for text in texts_of(painter) if text.startswith("class ")]
+    best = np.argsort(-probabilities)[:10]
+    assert listed == [f"class {index}" for index in best]
 
 
 def test_header_says_what_is_drawn(make_timeline: Make) -> None:

@@ -5,7 +5,7 @@ from itertools import groupby
 from protocol.messages import Manifest
 from viewer.detail import Detail, is_drawable
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import Label, width
+from viewer.paint.text import Label, longest_that_fits, width
 from viewer.scene import Scene
 
 _COUNTERS = (("snapshot", 5), ("step", 7), ("epoch", 9))  # name, digits; from the right
@@ -60,9 +60,10 @@ class HeaderPanel:
         below = y + canvas.layout.px(23)
         box = canvas.layout.network
         room = (box.left + box.right) / 2 - canvas.layout.px(120) - left
-        drawn = canvas.label(left, below, canvas.style(10), room=room)
+        style = canvas.style(10)
         if is_drawable(self._manifest):
-            drawn.show(_drawn(Detail(self._manifest)), theme.faint)
+            words = longest_that_fits(_drawn(Detail(self._manifest)), style, room)
+            canvas.label(left, below, style).show(words, theme.faint)
 
     def paint(self, scene: Scene) -> None:
         """Paint the counters and the badge."""
@@ -84,14 +85,14 @@ def architecture(manifest: Manifest) -> str:
     return f"{' – '.join(parts)}   {kind}"
 
 
-def _drawn(detail: Detail) -> str:
+def _drawn(detail: Detail) -> list[str]:
+    """Say what of the network is drawn, in words ever shorter."""
     text = f"{detail.weights:,} weights"
     if detail.edges == detail.weights:
-        return f"{text}, all drawn"
+        return [f"{text}, all drawn", text]
     which = "strongest " if detail.edges < detail.pairs else ""
+    text = f"{text}, {which}{detail.edges:,} edges drawn"
     pooled = [layer for layer in detail.layers if layer.pool is not None]
-    names = [
-        f"{layer.spec.name} pooled {layer.spec.units:,} → {layer.units}"
-        for layer in pooled
-    ]
-    return "; ".join([f"{text}, {which}{detail.edges:,} edges drawn", *names])
+    sizes = [f"{x.spec.name} pooled {x.spec.units:,} → {x.units}" for x in pooled]
+    all_sizes = "; ".join([text, *sizes])
+    return [all_sizes, f"{text}; {len(pooled)} layers pooled", text]

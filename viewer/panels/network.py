@@ -11,7 +11,9 @@ from viewer.geometry import NetworkGeometry
 from viewer.paint.canvas import Canvas
 from viewer.paint.edge_pictures import EdgePictures
 from viewer.paint.gap import Gap, Wave
+from viewer.paint.text import fit, width
 from viewer.paint.units import UnitColumn
+from viewer.palette import Colour
 from viewer.scene import Scene
 
 Floats = NDArray[np.floating]
@@ -56,17 +58,21 @@ class NetworkPanel:
 
     def prepare(self) -> None:
         """Paint the names of the layers under their columns."""
-        canvas, layout = self._canvas, self._canvas.layout
-        room = self._geometry.spacing * 0.96
+        theme = self._canvas.theme
         for x, layer in zip(self._geometry.columns, self._detail.layers, strict=True):
-            name = canvas.label(
-                x, layout.y(0.895), canvas.style(10.5), align="center", room=room
-            )
-            name.show(layer.spec.name, canvas.theme.dim)
-            caption = canvas.label(
-                x, layout.y(0.921), canvas.style(9.5), align="center", room=room
-            )
-            caption.show(layer.caption, canvas.theme.faint)
+            self._write(layer.spec.name, (float(x), 0.895), 10.5, theme.dim)
+            self._write(layer.caption, (float(x), 0.921), 9.5, theme.faint)
+
+    def _write(
+        self, text: str, at: tuple[float, float], size: float, colour: Colour
+    ) -> None:
+        """Write under a column, clear of the legend that is right of the last one."""
+        canvas, layout = self._canvas, self._canvas.layout
+        style = canvas.style(size)
+        text = fit(text, style, self._geometry.spacing * 0.96)
+        rightmost = layout.outputs[0] - layout.px(6) - width(text, style) / 2
+        x, y = min(at[0], rightmost), layout.y(at[1])
+        canvas.label(x, y, style, align="center").show(text, colour)
 
     def paint(self, scene: Scene) -> None:
         """Paint the columns under the wave and the units that changed."""

@@ -15,6 +15,8 @@ from viewer.palette import Colour
 from viewer.scene import Scene
 
 Floats = NDArray[np.floating]
+_NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
+_LIKELIEST = 10  # listed where there are more classes than rows
 
 
 def wants(manifest: Manifest) -> bool:
@@ -27,12 +29,12 @@ def wants(manifest: Manifest) -> bool:
 class ClassRow:
     """One class: name, probability, bar, and a mark if it is the label."""
 
-    def __init__(self, canvas: Canvas, name: str, y: float, pitch: float) -> None:
+    def __init__(self, canvas: Canvas, y: float, pitch: float) -> None:
         layout = canvas.layout
         left, right = layout.outputs
         unit = min(layout.scale, pitch / 52)
         size = 13.5 * unit / layout.scale
-        self._canvas, self._name = canvas, name
+        self._canvas = canvas
         self._tight = pitch < 56 * unit  # no room for the verdict below the bar
         number = canvas.style(size, mono=True)
         room = right - left - layout.px(64)
@@ -46,12 +48,14 @@ class ClassRow:
         self._bar = left, middle - half, right, middle + half
         self._shown: tuple[int, Colour] | None = None
 
-    def paint(self, share: float, colours: tuple[Colour, Colour], verdict: str) -> None:
-        """Paint a probability; colours of the words and of the bar."""
+    def paint(
+        self, name: str, share: float, colours: tuple[Colour, Colour], verdict: str
+    ) -> None:
+        """Paint a class and its probability; colours of the words and of the bar."""
         words, filled = colours
         bold = words == self._canvas.theme.ink
         inline = verdict[:1] if self._tight and verdict else ""
-        self._label.show(f"{inline} {self._name}".strip(), words, bold=bold)
+        self._label.show(f"{inline} {name}".strip(), words, bold=bold)
         self._percent.show(f"{share:.1%}", words, bold=bold)
         self._verdict.show("" if self._tight else verdict, filled)
         left, top, right, bottom = self._bar
@@ -68,21 +72,21 @@ class ClassRow:
 
 
 class OutputsPanel:
-    """A row for each class, beside its unit."""
+    """A row for each class beside its unit, or for the likeliest of very many."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         self._last = len(manifest.layers) - 1
-        rows = NetworkGeometry(canvas.layout, Detail(manifest)).unit_rows[-1]
+        self._classes = manifest.classes
         box = canvas.layout.network
-        count = len(manifest.classes)
-        if len(rows) != count:  # too many classes to draw a unit for each
-            rows = np.linspace(box.top, box.bottom, count)
-        pitch = float(rows[1] - rows[0]) if count > 1 else float(box.height)
-        self._rows = [
-            ClassRow(canvas, name, float(y), pitch)
-            for name, y in zip(manifest.classes, rows, strict=True)
-        ]
+        rows = NetworkGeometry(canvas.layout, Detail(manifest)).unit_rows[-1]
+        pitch = float(rows[1] - rows[0]) if len(rows) > 1 else float(box.height)
+        self._ranked = len(rows) != len(manifest.classes)
+        self._ranked |= pitch < canvas.layout.px(_NARROWEST)
+        if self._ranked:
+            pitch = box.height / _LIKELIEST
+            rows = box.top + pitch * (np.arange(_LIKELIEST) + 0.5)
+        self._rows = [ClassRow(canvas, float(y), pitch) for y in rows]
 
     def prepare(self) -> None:
         """Nothing here stays the same."""
@@ -96,10 +100,18 @@ class OutputsPanel:
         if arrived < 1 and scene.cue.phase is Phase.FORWARD:
             before = self._probabilities(scene.previous)
             probabilities = before + (probabilities - before) * arrived
-        for index, row in enumerate(self._rows):
-            share = float(probabilities[index])
+        listed = self._listed(scene.snapshot)
+        for index, row in zip(listed.tolist(), self._rows, strict=False):
             colours = self._colours(index, best, label)
-            row.paint(share, colours, self._verdict(index, best, label))
+            verdict = self._verdict(index, best, label)
+            share = float(probabilities[index])
+            row.paint(self._classes[index], share, colours, verdict)
+
+    def _listed(self, snapshot: Snapshot) -> NDArray[np.intp]:
+        """Choose the classes to list: all in their order, or the likeliest first."""
+        if not self._ranked:
+            return np.arange(len(self._classes))
+        return np.argsort(-self._probabilities(snapshot), kind="stable")
 
     def _colours(
         self, index: int, best: int, label: int | None
@@ -119,7 +131,7 @@ class OutputsPanel:
 
     def _probabilities(self, snapshot: Snapshot | None) -> Floats:
         if snapshot is None:
-            return np.zeros(len(self._rows))
+            return np.zeros(len(self._classes))
         return np.nan_to_num(snapshot.arrays["activation", self._last])
 
     def _arrived(self, cue: Cue) -> float:
