@@ -55,6 +55,17 @@ def test_frame_has_the_size_asked_for(make_timeline: Make) -> None:
         assert (frame[..., 3] == 255).all()
 
 
+def overlaps(painter: Painter) -> list[tuple[str, str]]:
+    shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
+    found = []
+    for (text, one), (other_text, other) in combinations(shown, 2):
+        across = min(one.right, other.right) - max(one.left, other.left)
+        down = min(one.bottom, other.bottom) - max(one.top, other.top)
+        if across > 0 and down > 0:
+            found.append((text, other_text))
+    return found
+
+
 @pytest.mark.parametrize(("sizes", "shape", "classes"), NETWORKS)
 @pytest.mark.parametrize("size", [(1280, 720), (640, 360), (1920, 1080)])
 def test_no_text_overlaps_or_leaves_the_frame(
@@ -73,10 +84,7 @@ def test_no_text_overlaps_or_leaves_the_frame(
     assert not [text for text in texts_of(painter) if text.endswith("…")]
     assert all(box.left >= 0 and box.right <= size[0] for box in boxes)
     assert all(box.top >= 0 and box.bottom <= size[1] for box in boxes)
-    for one, other in combinations(boxes, 2):
-        across = min(one.right, other.right) - max(one.left, other.left)
-        down = min(one.bottom, other.bottom) - max(one.top, other.top)
-        assert across <= 0 or down <= 0
+    assert overlaps(painter) == []
 
 
 def test_jumping_to_a_moment_gives_the_frame_of_playing_to_it(
@@ -199,6 +207,21 @@ def test_header_says_what_is_drawn(make_timeline: Make) -> None:
     assert "30,336 weights, 636 edges drawn; input pooled 2,500 → 25" in texts_of(
         painter
     )
+
+
+def test_counters_of_long_runs_do_not_overlap(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    assert timeline.manifest is not None
+    timeline.manifest = replace(timeline.manifest, epochs=1_000_000)
+    timeline.snapshots[1] = replace(
+        timeline.snapshots[1], seq=123_456, epoch=999_999, step=123_456_789
+    )
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(1, None, 0.5))
+
+    assert overlaps(painter) == []
+    assert "123.5M" in texts_of(painter)
 
 
 def test_diverged_run_is_drawn_and_said(make_timeline: Make) -> None:

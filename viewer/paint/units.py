@@ -65,7 +65,10 @@ class UnitColumn:
         disc = np.clip(radius - distance + 0.5, 0, 1)
         rim = np.clip(radius + scale - distance + 0.5, 0, 1) * (1 - disc)
         moat = np.clip(radius + 2.6 * scale - distance + 0.5, 0, 1) * (1 - disc - rim)
-        self._disc, self._rim, self._moat = _shares(disc), _shares(rim), _shares(moat)
+        # Rounded as they add up, so that the four shares are 256 to the last one.
+        self._disc = _shares(disc)
+        self._rim = _shares(disc + rim) - self._disc
+        self._moat = _shares(disc + rim + moat) - self._disc - self._rim
         self._behind = 256 - self._disc - self._rim - self._moat
         self._glow = _glow(distance, radius)
         alone = np.all(self._second == self._nearest)

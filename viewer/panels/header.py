@@ -8,7 +8,7 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, longest_that_fits, width
 from viewer.scene import Scene
 
-_COUNTERS = (("snapshot", 5), ("step", 7), ("epoch", 9))  # name, digits; from the right
+_MILLION = 1_000_000
 
 
 def wants(manifest: Manifest) -> bool:
@@ -38,12 +38,18 @@ class HeaderPanel:
         """Place the counters from the right edge on; return where they begin."""
         canvas, x = self._canvas, float(self._canvas.layout.margins[1])
         number, word = canvas.style(13, bold=True, mono=True), canvas.style(10.5)
-        for name, digits in _COUNTERS:
+        for name, widest in self._widest().items():
             self._numbers[name] = canvas.label(x, self._y, number, align="right")
-            x -= width("0" * digits, number) + canvas.layout.px(4)
+            x -= width(widest, number) + canvas.layout.px(4)
             self._names[name] = canvas.label(x, self._y, word, align="right")
             x -= width(name, word) + canvas.layout.px(20)
         return x
+
+    def _widest(self) -> dict[str, str]:
+        """Name the counters from the right on, each with its longest text."""
+        planned = self._manifest.epochs
+        epoch = f"{planned}/{planned}" if planned > 999 else "000000000"
+        return {"snapshot": "000000", "step": "0000000", "epoch": epoch}
 
     def prepare(self) -> None:
         """Paint the name, the sizes of the layers and how much is drawn."""
@@ -70,9 +76,14 @@ class HeaderPanel:
         ink, planned = self._canvas.theme.ink, scene.manifest.epochs
         of_all = f"/{planned}" if planned else ""
         self._numbers["epoch"].show(f"{scene.epoch}{of_all}", ink)
-        self._numbers["step"].show(f"{scene.snapshot.step}", ink)
-        self._numbers["snapshot"].show(f"{scene.snapshot.seq}", ink)
+        self._numbers["step"].show(_count(scene.snapshot.step), ink)
+        self._numbers["snapshot"].show(_count(scene.snapshot.seq), ink)
         self._badge.show(scene.badge, self._canvas.theme.negative)
+
+
+def _count(number: int) -> str:
+    """Write a number in at most seven letters below 10^11."""
+    return f"{number / _MILLION:.1f}M" if number >= 10 * _MILLION else str(number)
 
 
 def architecture(manifest: Manifest) -> str:
