@@ -194,7 +194,8 @@ class Player:
 
     def _draw(self, cues: list[Cue], sink: PictureSink) -> None:
         manifest = self._timeline.manifest
-        assert manifest is not None, "snapshots come after the manifest"
+        if manifest is None or not cues:
+            return
         if self._painter is None:
             self._painter = self._make(manifest, sink.size, self._theme)
         lost = self._timeline.lost
