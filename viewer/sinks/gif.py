@@ -81,7 +81,7 @@ class GifSink:
 
     def _write_all(self, waiting: "_Waiting") -> None:
         rate = Fraction(100, self._delay)
-        with av.open(self.path, "w", format="gif") as container:
+        with av.open(f"file:{self.path}", "w", format="gif") as container:
             stream: Any = container.add_stream("gif", rate=rate)
             stream.width, stream.height = self.size
             stream.pix_fmt = "pal8"

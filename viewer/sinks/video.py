@@ -152,7 +152,9 @@ class VideoSink:
     def _encode(self) -> None:
         kind = FORMATS[self.path.suffix.lower()]
         rate = Fraction(self.fps).limit_denominator(1001)
-        with av.open(self.path, "w", options=kind.container) as container:
+        # Without "file:" a colon in the name would be taken for a protocol.
+        name = f"file:{self.path}"
+        with av.open(name, "w", options=kind.container) as container:
             stream: Any = container.add_stream(kind.codec, rate=rate)
             _set_up(stream, self.size, kind.encoder)
             number = 0

@@ -189,3 +189,22 @@ def test_video_plays_up_to_the_last_second_when_its_writer_is_killed(
         process.send_signal(signal.SIGKILL)
 
     assert len(decode(path)) >= written - 30
+
+
+def test_video_may_have_a_colon_in_its_name(tmp_path: Path, frame: MakeFrame) -> None:
+    path = tmp_path / "run-12:30.mp4"
+
+    record(path, 5, frame)
+
+    with av.open(f"file:{path}") as container:
+        assert sum(1 for _ in container.decode(video=0)) == 5
+
+
+def test_video_is_a_file_even_if_its_name_looks_like_an_address(
+    tmp_path: Path, frame: MakeFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    record(Path("file:run.mp4"), 5, frame)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file:run.mp4"]
