@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,6 +57,13 @@ def main() -> None:
         sys.exit(f"Error: {error}")
 
 
+def _end_with_stdin() -> None:
+    """Interrupt this process when whoever holds the other end of its stdin is gone."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
@@ -101,6 +109,7 @@ def run(
     pace: options.Pace = 0.0,
     hold: options.Hold = False,
     as_json: options.Json = False,
+    until_eof: options.UntilEof = False,
 ) -> None:
     """Train a network on pictures and publish what happens inside it.
 
@@ -111,6 +120,8 @@ def run(
     """
     for name in THREADS:
         os.environ.setdefault(name, "1")
+    if until_eof:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     sizes = options.layer_sizes(hidden)
     address = options.listening_address(bind, port, insecure)
     from trainer.probe import examples

@@ -35,11 +35,18 @@ Dropout = Annotated[
         metavar="SHARE", min=0, max=0.99, help="Hidden units silenced in each update."
     ),
 ]
+MOST_EPOCHS = 1_000_000_000
 Epochs = Annotated[
-    int, typer.Option(metavar="N", min=0, help="How often all examples are seen.")
+    int,
+    typer.Option(
+        metavar="N", min=0, max=MOST_EPOCHS, help="How often all examples are seen."
+    ),
 ]
 Every = Annotated[
-    int, typer.Option(metavar="N", min=1, help="Epochs between two snapshots.")
+    int,
+    typer.Option(
+        metavar="N", min=1, max=MOST_EPOCHS, help="Epochs between two snapshots."
+    ),
 ]
 Seed = Annotated[
     int, typer.Option(metavar="N", min=0, help="The same seed gives the same run.")
@@ -82,6 +89,11 @@ Hold = Annotated[
 ]
 Json = Annotated[
     bool, typer.Option("--json", help="Print the summary as one JSON object.")
+]
+
+
+UntilEof = Annotated[
+    bool, typer.Option("--until-eof", help="End when stdin does.", hidden=True)
 ]
 
 

@@ -19,7 +19,8 @@ from viewer.errors import UsageError, ViewerError
 from viewer.programs import Look, Patience, connect, record, say
 from viewer.sinks import check_output
 
-TRAINER = ("-m", "trainer", "run", "--wait", "1", "--port", "0")
+# It ends with us, however we end: its stdin is a pipe that only we hold.
+TRAINER = ("-m", "trainer", "run", "--wait", "1", "--port", "0", "--until-eof")
 VIDEO = Path("demo.mp4")
 # Length of a cycle in the video: 21 snapshots make about half a minute.
 VIDEO_SECONDS = 1.4
@@ -110,7 +111,7 @@ class Trainer:
         """
         self._process = subprocess.Popen(
             [sys.executable, *TRAINER, *self._options],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -174,8 +175,9 @@ class Trainer:
             self._signal(signal.SIGKILL)
             self._process.wait()
         self._listen.join(GRACE_S)
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
