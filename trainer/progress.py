@@ -125,7 +125,7 @@ class Bar:
     def _show(self, step: Step, viewers: int) -> None:
         self._shown_at = time.monotonic()
         # A line of 80 characters has no room for more words.
-        found = figures(step).replace("held-out ", "")
+        found = figures(step).replace("held-out accuracy", "held-out")
         text = f"{found}  {self._speed.text}  {count(viewers, 'viewer')}"
         self._bar.update(
             self._task, completed=step.epoch, description=text, refresh=True

@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 
 # Sizes that text fits into, and that encoders take.
-SMALLEST, LARGEST = (320, 180), (7680, 4320)
+SMALLEST, LARGEST = (640, 360), (7680, 4320)
 
 
 class Theme(StrEnum):

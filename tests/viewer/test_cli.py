@@ -19,7 +19,7 @@ from viewer.cli import main
 from viewer.sinks.stream import StreamSink
 
 ROOT = Path(__file__).parents[2]
-SMALL = ("--size", "320x180", "--fps", "10", "--seconds", "0.5")
+SMALL = ("--size", "640x360", "--fps", "10", "--seconds", "0.5")
 
 
 @dataclass
@@ -122,7 +122,7 @@ def test_record_writes_a_video_of_every_snapshot(
 
     assert done.code == 0
     assert len(frames(path)) == 3 * 5 + 3 + 10
-    assert done.out.startswith(f"{path}: 320x180, 2.8 s, 28 frames of 4 snapshots, ")
+    assert done.out.startswith(f"{path}: 640x360, 2.8 s, 28 frames of 4 snapshots, ")
 
 
 def test_record_gives_the_same_frames_twice(
@@ -193,7 +193,7 @@ NOBODY = "127.0.0.1:1"
         (["record", NOBODY, "-o", "/"], 2, "expected a file, got a folder"),
         (["record", "run.ncast", "-o", "run.ncast"], 2, "expected two files"),
         (["record", "no:such:place", "-o", "run.mp4"], 2, "'no:such:place'"),
-        (["record", NOBODY, "-o", "r.mp4", "--size", "2x2"], 2, "--size from 320x180"),
+        (["record", NOBODY, "-o", "r.mp4", "--size", "2x2"], 2, "--size from 640x360"),
         (["record", NOBODY, "-o", "r.mp4", "--size", "big"], 2, "got 'big'"),
         (
             ["record", NOBODY, "-o", "r.mp4", "--timeout", "0.3"],
@@ -230,7 +230,7 @@ def test_record_finishes_its_file_when_interrupted(
     recording: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     path = tmp_path / "run.mp4"
-    slow = ("--size", "320x180", "--fps", "60", "--seconds", "100")
+    slow = ("--size", "640x360", "--fps", "60", "--seconds", "100")
     with subprocess.Popen(
         [sys.executable, "-m", "viewer", "record", recording, "-o", path, *slow],
         cwd=ROOT,
