@@ -114,8 +114,11 @@ def test_wave_moves_forward_and_then_back(make_timeline: Make) -> None:
         return float(np.average(np.arange(len(light)), weights=light))
 
     forward = [front(fraction) for fraction in (0.12, 0.24, 0.36)]
+    rest = painter.paint(timeline, cue_of(1, None, 1.0)).copy()
+    backward = [front(fraction) for fraction in (0.62, 0.74, 0.86)]
 
     assert forward == sorted(forward)
+    assert backward == sorted(backward)[::-1]
 
 
 def test_weights_of_the_following_snapshot_are_drawn_behind_the_update(
