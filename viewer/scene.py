@@ -21,7 +21,6 @@ class Scene:
         cue: Phase and progress.
         epoch: Shown on the counter: it runs on while the update runs back.
         rows: Metric rows up to that epoch, shape (n, metrics).
-        count: Snapshots in the timeline.
         badge: A short word about the stream, such as "paused"; may be empty.
     """
 
@@ -32,7 +31,6 @@ class Scene:
     cue: Cue
     epoch: int
     rows: Rows
-    count: int
     badge: str
 
     def metric(self, name: str) -> tuple[Rows, Rows]:
@@ -60,7 +58,6 @@ def scene_of(timeline: Timeline, cue: Cue, badge: str) -> Scene:
         cue=cue,
         epoch=epoch,
         rows=rows[:shown],
-        count=len(timeline.snapshots),
         badge=badge,
     )
 

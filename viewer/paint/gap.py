@@ -27,21 +27,19 @@ class Wave:
         tail: Pixels behind the front over which its light fades.
         head: Pixels around the front that shine most.
         direction: 1 when it runs forward, -1 when it runs back.
-        strength: 0 to 1, of its light.
     """
 
     position: float
     tail: float
     head: float
     direction: int
-    strength: float = 1.0
 
     def gain(self, columns: NDArray[np.floating]) -> NDArray[np.floating]:
         """Share of the lit picture in each column, 0 to 1."""
         behind = (self.position - columns) * self.direction
         tail = 0.8 * np.exp(-((np.maximum(behind, 0) / self.tail) ** 2))
         near = np.exp(-((behind / self.head) ** 2))
-        return np.asarray(self.strength * np.maximum(tail * (behind >= 0), near))
+        return np.asarray(np.maximum(tail * (behind >= 0), near))
 
     def passed(self, columns: NDArray[np.floating]) -> NDArray[np.floating]:
         """Share of the picture behind the wave in each column, 0 to 1."""
