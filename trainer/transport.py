@@ -27,7 +27,7 @@ from trainer.errors import TransportError
 
 LOG = logging.getLogger(__name__)
 
-# Reasons for each of them: protocol/SPEC.md, "Sockets".
+# What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
     zmq.LINGER: 0,
     zmq.SNDHWM: 64,

@@ -1,9 +1,9 @@
 """Where events come from: a trainer that is running, or a recording.
 
 How it works: a live source receives in a thread of its own, so that drawing never holds
-up the stream. A viewer that wants the newest acknowledges a snapshot when it is drawn;
-one that wants all acknowledges it on receipt, as long as what is not drawn yet fits in
-memory.
+up the stream. A viewer that wants the newest acknowledges a snapshot when it is taken
+from here; one that wants all acknowledges it on receipt, as long as what is not taken
+yet fits in memory.
 """
 
 from pathlib import Path

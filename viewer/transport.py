@@ -19,7 +19,7 @@ from protocol.events import Event
 from protocol.following import Following
 from viewer.errors import ViewerError
 
-# Reasons for each of them: protocol/SPEC.md, "Sockets".
+# What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
     zmq.LINGER: 0,
     zmq.SNDHWM: 64,
