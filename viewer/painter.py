@@ -6,11 +6,13 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest
 from viewer.cue import Cue
+from viewer.options import PLAIN, Options
 from viewer.paint.canvas import Canvas
 from viewer.palette import THEMES
 from viewer.panels import curves, header, legend, network, outputs, phases, picture
-from viewer.panels.base import Panel
+from viewer.panels.base import Hurries, Panel, Spots
 from viewer.scene import scene_of
+from viewer.spot import Spot
 from viewer.timeline import Timeline
 
 # A panel and the rule that says which runs it wants; painted in this order.
@@ -33,6 +35,8 @@ class Painter:
         manifest: Manifest,
         size: tuple[int, int] = (1280, 720),
         theme: str = "dark",
+        *,
+        hurried: bool = False,
     ) -> None:
         """Lay out the panels that the run needs.
 
@@ -40,6 +44,8 @@ class Painter:
             manifest: What the run is.
             size: Width and height in pixels.
             theme: "dark" or "light".
+            hurried: Leave what takes long for the next frames, one piece a frame, so
+                that none is late: for displays. A frame of a file is always whole.
         """
         self.canvas = Canvas(*size, THEMES[theme])
         self._panels: list[Panel] = [
@@ -49,24 +55,40 @@ class Painter:
         for panel in self._panels:
             panel.prepare()
         self.canvas.freeze()
+        self._hurried = [p for p in self._panels if hurried and isinstance(p, Hurries)]
+        for hurrying in self._hurried:
+            hurrying.hurry()
 
     @property
     def figure(self) -> Figure:
         """The matplotlib figure that the frame is painted on."""
         return self.canvas.figure
 
-    def paint(self, timeline: Timeline, cue: Cue, badge: str = "") -> NDArray[np.uint8]:
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last frame shows all of its moment; only hurried ones do not."""
+        return all(panel.is_finished for panel in self._hurried)
+
+    def spot(self, x: float, y: float) -> Spot | None:
+        """Say what the last frame shows at column x, row y; None where nothing."""
+        found = (p.spot(x, y) for p in self._panels if isinstance(p, Spots))
+        return next((spot for spot in found if spot is not None), None)
+
+    def paint(
+        self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+    ) -> NDArray[np.uint8]:
         """Paint one frame.
 
         Args:
             timeline: Has a manifest and at least one snapshot.
             cue: Which moment of it.
             badge: A short word about the stream to show, such as "paused".
+            options: How the reader wants it drawn.
 
         Returns:
             Shape (height, width, 4), uint8, RGBA; painted over by the next call.
         """
-        scene = scene_of(timeline, cue, badge)
+        scene = scene_of(timeline, cue, badge, options)
         for panel in self._panels:
             panel.paint(scene)
         return self.canvas.pixels

@@ -6,6 +6,7 @@ import numpy as np
 
 from protocol.messages import Manifest, Rows, Snapshot
 from viewer.cue import BOUNDARIES, Cue, Phase
+from viewer.options import PLAIN, Options
 from viewer.timeline import Timeline
 
 
@@ -22,6 +23,7 @@ class Scene:
         epoch: Shown on the counter: it runs on while the update runs back.
         rows: Metric rows up to that epoch, shape (n, metrics).
         badge: A short word about the stream, such as "paused"; may be empty.
+        options: How the reader wants it drawn.
     """
 
     manifest: Manifest
@@ -32,6 +34,7 @@ class Scene:
     epoch: int
     rows: Rows
     badge: str
+    options: Options = PLAIN
 
     def metric(self, name: str) -> tuple[Rows, Rows]:
         """Give the epochs and values of one metric, both shape (n,)."""
@@ -41,7 +44,9 @@ class Scene:
         return self.rows[:, 0], self.rows[:, column]
 
 
-def scene_of(timeline: Timeline, cue: Cue, badge: str) -> Scene:
+def scene_of(
+    timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+) -> Scene:
     """Pick what a cue shows out of a timeline that has at least one snapshot."""
     if timeline.manifest is None:
         raise ValueError("a scene needs a timeline that has a manifest")
@@ -59,6 +64,7 @@ def scene_of(timeline: Timeline, cue: Cue, badge: str) -> Scene:
         epoch=epoch,
         rows=rows[:shown],
         badge=badge,
+        options=options,
     )
 
 

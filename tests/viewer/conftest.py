@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from protocol.events import Arrived, Event, Joined
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Snapshot
 from viewer.cue import Cue
+from viewer.options import PLAIN, Options
+from viewer.spot import Spot
 from viewer.timeline import Timeline
 
 METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
@@ -175,11 +177,20 @@ class FakePainter:
         self.cues: list[Cue] = []
         self.seen: list[tuple[int, int]] = []
         self.badges: list[str] = []
+        self.options: list[Options] = []
+        self.spots: dict[tuple[float, float], Spot] = {}
+        self.is_finished = True
 
-    def paint(self, timeline: Timeline, cue: Cue, badge: str = "") -> NDArray[np.uint8]:
+    def spot(self, x: float, y: float) -> Spot | None:
+        return self.spots.get((x, y))
+
+    def paint(
+        self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+    ) -> NDArray[np.uint8]:
         self.cues.append(cue)
         self.seen.append((len(timeline.snapshots), len(timeline.rows)))
         self.badges.append(badge)
+        self.options.append(options)
         return np.zeros((self.size[1], self.size[0], 4), np.uint8)
 
 
