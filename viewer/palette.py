@@ -69,6 +69,8 @@ class Theme:
         wrong: A prediction that is not.
         ring: Rim of a resting unit.
         stops: Ramp of the units' saturation, 0 first.
+        classes: Of a class map, in the order of the classes.
+        unclassified: A cell of a class map that no class has reached.
         glows: Edges add light (dark theme) rather than ink (light theme).
     """
 
@@ -85,12 +87,18 @@ class Theme:
     wrong: Colour
     ring: Colour
     stops: tuple[str, ...]
+    classes: tuple[str, ...]
+    unclassified: Colour
     glows: bool
 
     @cached_property
     def saturation(self) -> Ramp:
         """Shape (256, 3), uint8: colour of a unit by its saturation."""
         return ramp(self.stops)
+
+    def class_colours(self, count: int) -> tuple[Colour, ...]:
+        """Give each of so many classes its colour; beyond twelve they come again."""
+        return tuple(rgb(self.classes[k % len(self.classes)]) for k in range(count))
 
 
 DARK = Theme(
@@ -109,6 +117,11 @@ DARK = Theme(
     stops=(
         "#16202F", "#2A3F6B", "#5B4B9E", "#B4509A", "#F0776B", "#FDC57B", "#FFF6D6",
     ),
+    classes=(
+        "#1E4E8C", "#4CC2FF", "#F4E9CD", "#FF8A3D", "#8B4A9E", "#2FA36B",
+        "#FFD23F", "#D6336C", "#7C5A3C", "#A6E3A1", "#B8A2F2", "#6B7F1F",
+    ),
+    unclassified=rgb("#111827"),
     glows=True,
 )  # fmt: skip
 
@@ -128,6 +141,11 @@ LIGHT = Theme(
     stops=(
         "#F3EFE6", "#D9D9E3", "#A9B6D6", "#6C86BF", "#3D5A9E", "#22356B", "#121B3A",
     ),
+    classes=(
+        "#1E4E8C", "#4CC2FF", "#F2C14E", "#C8452B", "#8B4A9E", "#2FA36B",
+        "#1B2430", "#E56BA8", "#7C5A3C", "#A6E3A1", "#B8A2F2", "#6B7F1F",
+    ),
+    unclassified=rgb("#EFECE5"),
     glows=False,
 )  # fmt: skip
 

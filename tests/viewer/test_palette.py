@@ -1,9 +1,10 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from viewer.palette import THEMES, Theme, rgb
+from viewer.palette import THEMES, Colour, Theme, _lab, rgb
 
 
 def luminance(colour: tuple[int, int, int]) -> float:
@@ -44,3 +45,55 @@ def test_saturation_grows_steadily_away_from_the_background(theme: Theme) -> Non
 
     assert ramp.shape == (256, 3)
     assert all(a < b for a, b in pairwise(distance))
+
+
+# How sRGB, made linear, reaches eyes that lack one kind of cone. Source: Machado,
+# Oliveira, Fernandes, A physiologically-based model, 2009, severity 1.
+EYES = {
+    "usual": np.eye(3),
+    "deuteranopia": np.array(
+        [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]
+    ),
+    "protanopia": np.array(
+        [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]
+    ),
+    "tritanopia": np.array(
+        [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]
+    ),
+}
+
+
+def nearest(colours: list[Colour], eyes: NDArray[np.float64]) -> float:
+    """Distance of the two colours that look most alike, in CIELAB (CIE76)."""
+    shares = np.array(colours) / 255
+    linear = np.where(
+        shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4
+    )
+    seen = np.clip(linear @ eyes.T, 0, 1)
+    shares = np.where(
+        seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055
+    )
+    lab = _lab(shares)
+    return min(float(np.linalg.norm(a - b)) for a, b in combinations(lab, 2))
+
+
+@pytest.mark.parametrize("eyes", EYES.values(), ids=list(EYES))
+def test_four_classes_and_none_differ_for_all_eyes(
+    theme: Theme, eyes: NDArray[np.float64]
+) -> None:
+    colours = [*theme.class_colours(4), theme.unclassified]
+
+    assert nearest(colours, eyes) > 25
+
+
+def test_twelve_classes_and_none_differ(theme: Theme) -> None:
+    colours = [*theme.class_colours(12), theme.unclassified]
+
+    assert nearest(colours, EYES["usual"]) > 20
+
+
+def test_colours_come_again_where_there_are_more_classes(theme: Theme) -> None:
+    colours = theme.class_colours(30)
+
+    assert len(colours) == 30
+    assert colours[12] == colours[0]

@@ -1,0 +1,143 @@
+"""A plane of classes as a picture: as it is where it fits, else evenly scaled.
+
+How it works: the palette is a table of whole pixels, so one look-up colours a cell.
+Where cells do not fall on pixels, each pixel is the mean of a few cells that it covers:
+neighbours across are looked up as a pair in a table of mixed colours, the rest is
+averaged four bytes at once.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.layout import Box
+from viewer.palette import Colour
+from viewer.plane import Cells
+
+Whole = NDArray[np.uint32]  # one RGBA pixel each
+_FILLS = 0.7  # of its frame: so large a map is drawn as it is rather than scaled
+_MOST_SAMPLES = 1100  # across a map, or as many as it needs two for each pixel
+
+
+class ClassMap:
+    """The picture of a class map at one place of the frame.
+
+    Attributes:
+        box: Pixels that it covers.
+        zoom: Pixels along the side of a cell, a whole number where each cell is drawn
+            as it is; below 1 where cells share pixels.
+    """
+
+    def __init__(
+        self,
+        frame: Box,
+        shape: tuple[int, int],
+        colours: tuple[Colour, ...],
+        unclassified: Colour,
+        *,
+        most_samples: int = _MOST_SAMPLES,
+    ) -> None:
+        """Find the place.
+
+        Args:
+            frame: Where the map may be; it is put in its middle.
+            shape: Cells down and across.
+            colours: Of the classes.
+            unclassified: Colour of all other cells.
+            most_samples: Cells looked at across a map that is scaled, if that is two
+                for each pixel.
+        """
+        rows, columns = shape
+        fit = min(frame.width / columns, frame.height / rows)
+        exact = int(fit) > _FILLS * fit
+        self.zoom = int(fit) if exact else fit
+        width = max(round(columns * self.zoom), 1)
+        height = max(round(rows * self.zoom), 1)
+        left = frame.left + (frame.width - width) // 2
+        top = frame.top + (frame.height - height) // 2
+        self.box = Box(left, top, left + width, top + height)
+        self._shape = shape
+        self._palette = _palette(colours, unclassified)
+        self._pairs = _mean(self._palette[:, None], self._palette[None, :]).ravel()
+        samples = 2
+        while samples * self.zoom < 1 and 2 * samples * width <= most_samples:
+            samples *= 2
+        self._rows = _sampled(height, samples, rows)
+        self._columns = _sampled(width, samples, columns)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether each cell is a pixel, or a square of pixels."""
+        return self.zoom == int(self.zoom)
+
+    def picture(self, cells: Cells) -> Whole:
+        """Colour a map.
+
+        Args:
+            cells: Shape (rows, columns), uint8.
+
+        Returns:
+            Shape (box.height, box.width), uint32: RGBA, opaque.
+        """
+        if not self.is_exact:
+            return self._scaled(cells)
+        picture = self._palette.take(cells)
+        if self.zoom == 1:
+            return picture
+        times = int(self.zoom)
+        return picture.repeat(times, axis=1).repeat(times, axis=0)
+
+    def _scaled(self, cells: Cells) -> Whole:
+        seen = cells.take(self._rows, axis=0).take(self._columns, axis=1)
+        picture = self._pairs.take(seen.view(np.uint16))
+        while picture.shape[1] > self.box.width:
+            picture = _mean(picture[:, ::2], picture[:, 1::2])
+        while picture.shape[0] > self.box.height:
+            picture = _mean(picture[::2], picture[1::2])
+        return picture
+
+    def paint(self, pixels: NDArray[np.uint8], cells: Cells) -> None:
+        """Paint a map on a frame, shape (height, width, 4), RGBA."""
+        pixels.view(np.uint32)[..., 0][self.box.slices] = self.picture(cells)
+
+    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Find the row and column of the cell at a pixel, None beside the map."""
+        box = self.box
+        if not (box.left <= x < box.right and box.top <= y < box.bottom):
+            return None
+        rows, columns = self._shape
+        row = int((y - box.top) * rows / box.height)
+        return row, int((x - box.left) * columns / box.width)
+
+
+def _palette(colours: tuple[Colour, ...], unclassified: Colour) -> Whole:
+    """Make the table from a byte to a pixel, shape (256,)."""
+    table = np.full((256, 4), 255, np.uint8)
+    table[:, :3] = unclassified
+    table[: len(colours), :3] = np.reshape(colours, (-1, 3))
+    return table.view(np.uint32)[:, 0]
+
+
+def _mean(one: Whole, other: Whole) -> Whole:
+    """Average pixels, all four channels of a pixel at once.
+
+    Source: Warren, Hacker's Delight, section 2-5 (average without overflow).
+    """
+    difference = one ^ other
+    difference &= np.uint32(0xFEFEFEFE)  # no bit may fall into the next channel
+    difference >>= np.uint32(1)
+    difference += one & other
+    return difference
+
+
+def _sampled(pixels: int, samples: int, cells: int) -> NDArray[np.intp]:
+    """Choose the cells that the pixels of a row look at, `samples` for each.
+
+    They are at least a cell apart where a pixel covers more than one: neighbours that
+    pixel after pixel fall together or not would show as a pattern.
+    """
+    covered = cells / pixels
+    step = max(covered / samples, 1.0) if covered > 1 else covered / samples
+    middle = (np.arange(pixels) + 0.5) * covered
+    offset = (np.arange(samples) - (samples - 1) / 2) * step
+    at = np.floor(middle[:, None] + offset).astype(np.intp)
+    return np.asarray(at.clip(0, cells - 1).ravel())
