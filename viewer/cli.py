@@ -5,20 +5,27 @@ result goes to stdout, all that is said on the way to stderr.
 """
 
 import json
-import re
 import signal
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from protocol.errors import ProtocolError
+from viewer.arguments import (
+    Normalise,
+    ReducedMotion,
+    Seconds,
+    Size,
+    SourceArgument,
+    Theme,
+    ThemeOption,
+    Timeout,
+    parse_size,
+)
 from viewer.errors import UsageError, ViewerError
-
-if TYPE_CHECKING:
-    from viewer.programs import Look
+from viewer.options import Normalisation, Options
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,40 +34,6 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
 )
-
-# Sizes that text fits into, and that encoders take.
-SMALLEST, LARGEST = (640, 360), (7680, 4320)
-
-
-class Theme(StrEnum):
-    """The looks there are."""
-
-    DARK = "dark"
-    LIGHT = "light"
-
-
-SourceArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="SOURCE",
-        help="A trainer, HOST:PORT, or a recording, RUN.ncast.",
-        show_default=False,
-    ),
-]
-Size = Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels.")]
-ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
-Seconds = Annotated[
-    float, typer.Option(min=0.05, max=600, help="How long a snapshot is shown.")
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option(
-        metavar="SECONDS",
-        min=0,
-        help="Give up where there is no run after so long.",
-        show_default="wait for ever",
-    ),
-]
 
 
 def main() -> None:
@@ -107,6 +80,8 @@ def connect(
     size: Size = "1280x720",
     theme: ThemeOption = Theme.DARK,
     seconds: Seconds = 2.0,
+    normalise: Normalise = Normalisation.LAYER,
+    reduced_motion: ReducedMotion = False,
     timeout: Timeout = None,
 ) -> None:
     """Watch a run in a window; h in it lists the keys.
@@ -118,7 +93,12 @@ def connect(
     """
     from viewer import programs
 
-    look = _look(size, theme, seconds)
+    look = programs.Look(
+        size=parse_size(size),
+        theme=theme.value,
+        seconds=seconds,
+        options=Options(normalise, reduced_motion),
+    )
     patience = programs.Patience(begin_s=timeout)
     raise typer.Exit(programs.connect(source, look, patience))
 
@@ -163,7 +143,9 @@ def record(
     """
     from viewer import programs
 
-    look = _look(size, theme, seconds, fps)
+    look = programs.Look(
+        size=parse_size(size), theme=theme.value, seconds=seconds, fps=fps
+    )
     patient = programs.Patience(begin_s=timeout, silence_s=patience)
     raise typer.Exit(programs.record(source, output, look, patient))
 
@@ -225,22 +207,3 @@ def demo(
     from viewer import demo as program
 
     raise typer.Exit(program.demo(output, seconds))
-
-
-def _look(size: str, theme: Theme, seconds: float, fps: int = 60) -> "Look":
-    from viewer.programs import Look
-
-    return Look(size=_size(size), theme=theme.value, seconds=seconds, fps=fps)
-
-
-def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([0-9]{1,5})[xX]([0-9]{1,5})", text.strip())
-    size = (int(found[1]), int(found[2])) if found else (0, 0)
-    fits = all(
-        low <= length <= high
-        for low, length, high in zip(SMALLEST, size, LARGEST, strict=True)
-    )
-    if not fits:
-        least, most = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
-        raise UsageError(f"expected --size from {least} to {most}, got {text!r}")
-    return size

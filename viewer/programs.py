@@ -11,6 +11,7 @@ from viewer.errors import UsageError, ViewerError
 from viewer.info import Info, look
 from viewer.interrupt import Interrupt
 from viewer.live import LiveSource
+from viewer.options import PLAIN, Options
 from viewer.paints import Size
 from viewer.player import Outcome, Player
 from viewer.progress import progress
@@ -31,12 +32,14 @@ class Look:
         theme: "dark" or "light".
         seconds: For one snapshot.
         fps: Frames a second, for videos.
+        options: How the same moment is drawn.
     """
 
     size: Size = (1280, 720)
     theme: str = "dark"
     seconds: float = 2.0
     fps: int = 60
+    options: Options = PLAIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +82,7 @@ def connect(name: str, style: Look, patience: Patience) -> int:
             size=style.size,
             theme=style.theme,
             seconds=style.seconds,
+            options=style.options,
             say=say,
         )
         window = Window(watch, backend=backend, title=f"neurocast {name}")

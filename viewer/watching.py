@@ -12,6 +12,7 @@ from protocol.messages import EndReason
 from viewer import controls
 from viewer.controls import ACTIONS, Action, Extent, Playhead
 from viewer.cue import Cue
+from viewer.options import PLAIN, Options
 from viewer.pages import help_page, message_page
 from viewer.paints import Frame, MakePainter, Paints, Size, make_painter
 from viewer.timeline import Timeline
@@ -42,6 +43,7 @@ class View:
     size: Size
     theme: str
     is_helping: bool
+    options: Options
 
 
 class Watch:
@@ -52,6 +54,7 @@ class Watch:
         playhead: Where it is.
         size: (width, height) of the frames; may be set at any time.
         theme: "dark" or "light"; may be set at any time.
+        options: How the same moment is drawn.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Watch:
         size: Size = (1280, 720),
         theme: str = "dark",
         seconds: float = 2.0,
+        options: Options = PLAIN,
         make: MakePainter = make_painter,
         say: Callable[[str], None] | None = None,
     ) -> None:
@@ -75,6 +79,7 @@ class Watch:
             size: (width, height) of the frames.
             theme: "dark" or "light".
             seconds: Length of a cycle at normal speed.
+            options: How the same moment is drawn.
             make: Makes the painter.
             say: Takes lines about the connection.
         """
@@ -82,6 +87,7 @@ class Watch:
         self.playhead = Playhead(live=live)
         self.size = size
         self.theme = theme
+        self.options = options
         self._source = source
         self._live = live
         self._name = name
@@ -176,6 +182,7 @@ class Watch:
             size=self.size,
             theme=self.theme,
             is_helping=self._is_helping,
+            options=self.options,
         )
 
     def _paint(self, view: View) -> Frame:
@@ -187,7 +194,7 @@ class Watch:
         made_for = view.size, view.theme
         if self._painter is None or self._painter[0] != made_for:
             self._painter = made_for, self._make(manifest, view.size, view.theme)
-        return self._painter[1].paint(self.timeline, view.cue, view.badge)
+        return self._painter[1].paint(self.timeline, view.cue, view.badge, view.options)
 
     def _badge(self, now: float) -> str:
         """Say how the stream is doing, most urgent first."""

@@ -9,6 +9,7 @@ from protocol.events import Arrived, Ended, Event, Heard, Joined, Silent
 from protocol.messages import EndReason, Manifest
 from viewer.controls import Action
 from viewer.cue import Cue, Phase
+from viewer.options import Normalisation, Options
 from viewer.watching import Watch
 
 DONE = Ended(reason=EndReason.DONE, text="")
@@ -269,3 +270,16 @@ def test_watch_does_not_leap_after_it_was_held_up(
 
     assert live.cue.index == 0
     assert live.cue.fraction == pytest.approx(0.125)
+
+
+def test_watch_hands_its_options_to_the_painter(
+    make_source: Callable[..., Any], painters: Any, events: list[Event]
+) -> None:
+    options = Options(Normalisation.NETWORK, reduced_motion=True)
+    watch = Watch(
+        make_source(events), name="x", live=True, make=painters, options=options
+    )
+
+    watch.frame(1.0)
+
+    assert painters.made[-1].options == [options]

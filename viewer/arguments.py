@@ -1,0 +1,97 @@
+"""What the commands take, and how it is read; each option is described here once."""
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from viewer.errors import UsageError
+from viewer.options import Normalisation
+
+# Sizes that text fits into, and that encoders take.
+SMALLEST, LARGEST = (640, 360), (7680, 4320)
+BYTES = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+# A viewer that forgets all but a handful of snapshots of a small network is of no use.
+LEAST_MEMORY = 2**20
+
+
+class Theme(StrEnum):
+    """The looks there are."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A trainer, HOST:PORT, or a recording, RUN.ncast.",
+        show_default=False,
+    ),
+]
+Size = Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels.")]
+ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.05, max=600, help="How long a snapshot is shown.")
+]
+Normalise = Annotated[
+    Normalisation,
+    typer.Option(
+        help="What a unit's colour is a share of: the largest activation in its layer, "
+        "or in the whole network."
+    ),
+]
+ReducedMotion = Annotated[
+    bool, typer.Option("--reduced-motion", help="No travelling light, no flashes.")
+]
+MaxMemory = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE",
+        help="Memory for snapshots, such as 512M or 2G; when it is full, every second "
+        "one is forgotten.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Give up where there is no run after so long.",
+        show_default="wait for ever",
+    ),
+]
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Read a width and a height.
+
+    Raises:
+        UsageError: It is no size, or none that can be painted.
+    """
+    found = re.fullmatch(r"([0-9]{1,5})[xX]([0-9]{1,5})", text.strip())
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    fits = all(
+        low <= length <= high
+        for low, length, high in zip(SMALLEST, size, LARGEST, strict=True)
+    )
+    if not fits:
+        least, most = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
+        raise UsageError(f"expected --size from {least} to {most}, got {text!r}")
+    return size
+
+
+def parse_memory(text: str) -> int:
+    """Read a number of bytes, such as "512M", "1.5GiB" or "2 gb"; K is 1024.
+
+    Raises:
+        UsageError: It is none, or less than 1M.
+    """
+    pattern = r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([KMGT]?)(?:I?B)?"
+    found = re.fullmatch(pattern, text.strip().upper())
+    size = int(float(found[1]) * BYTES[found[2]]) if found else 0
+    if size < LEAST_MEMORY:
+        raise UsageError(f"expected --max-memory of 1M or more, got {text!r}")
+    return size
