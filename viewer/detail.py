@@ -1,100 +1,126 @@
-"""What of a network is drawn: units one by one, or pooled where there are too many."""
+"""What of a network is drawn, and how: discs, plates of cells, a lens on deep ones.
+
+Up to 64 units of a layer are discs. In a wider layer each unit is a cell of a plate;
+only beyond 10,000 units do several share a cell. The pixels of a picture before
+small layers share 25 discs. Of very many edges the strongest are drawn.
+"""
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.messages import Array, LayerSpec, Manifest, Snapshot
+from protocol.messages import Array, ArraySpec, LayerSpec, Manifest, Snapshot
+from viewer.pool import Pool, blocks, neighbours, patches
 
 Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
-MOST_UNITS = 64  # a layer with more is pooled
-POOLED_UNITS = 32
-PATCHES = 5  # a picture input is drawn as at most about 5x5 patches
-STRONGEST_EDGES = 1000  # drawn in one gap
-LARGEST_LAYER = 10_000_000  # units; pooling a layer takes 16 bytes for each
+MOST_DISCS = 64  # a layer with more is a plate
+MOST_CELLS = 10_000  # a plate with more would have cells that nobody can see
+FEW_PIXELS = 32  # a picture with fewer is drawn pixel by pixel
+STRONGEST_EDGES = 1000  # drawn in one gap between discs
+STRONGEST_OF_PLATES = 260  # drawn in one gap beside a plate: more would hide it
+DEEP = 14  # layers; deeper networks are seen through a lens
+LENS_UNITS = 16  # of each layer seen through it
+LARGEST_LAYER = 10_000_000  # units; a layer takes 16 bytes for each
+_TALLEST, _WIDEST = 0.15, 0.52  # width of a plate as a share of its height
 
 
 def is_drawable(manifest: Manifest) -> bool:
-    """Whether every layer's activation and weights are streamed, whole.
+    """Whether every layer's activation and weights are streamed, whole or previewed.
 
     A manifest comes from outside: nothing is drawn of one that contradicts itself.
     """
-    shapes = {spec.key: spec.shape for spec in manifest.arrays}
+    specs = {spec.key: spec for spec in manifest.arrays}
     sizes = [layer.units for layer in manifest.layers]
     return (
         len(sizes) > 1
         and max(sizes) <= LARGEST_LAYER
-        and all(shapes.get(("activation", k)) == (n,) for k, n in enumerate(sizes))
+        and all(_is_of(specs.get(("activation", k)), (n,)) for k, n in enumerate(sizes))
         and all(
-            shapes.get(("weights", k)) == pair
+            _is_of(specs.get(("weights", k)), pair)
             for k, pair in enumerate(pairwise(sizes), start=1)
         )
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Pool:
-    """Units that share discs.
+def _is_of(spec: ArraySpec | None, shape: tuple[int, ...]) -> bool:
+    if spec is None or len(spec.shape) != len(shape):
+        return False
+    if spec.kind == "weights" and spec.full_shape is not None:
+        smaller = all(a <= b for a, b in zip(spec.shape, shape, strict=True))
+        return spec.full_shape == shape and smaller
+    return spec.shape == shape
 
-    Attributes:
-        order: Shape (layer's units,): their indices, disc by disc.
-        starts: Shape (discs,): where each disc's units begin in that order.
-        averages: Discs show the mean of their units rather than the largest: right for
-            pictures, where a lone pixel means little.
-    """
 
-    order: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    averages: bool = False
+def is_picture(spec: LayerSpec, shape: tuple[int, ...]) -> bool:
+    """Whether an input layer of this shape, (height, width), has a unit a pixel."""
+    return len(shape) == 2 and shape[0] * shape[1] == spec.units
 
-    @property
-    def counts(self) -> NDArray[np.intp]:
-        """Shape (discs,): how many units each has."""
-        return np.diff(self.starts, append=len(self.order))
 
-    def add(self, values: Floats) -> Floats:
-        """Add up along the first axis, (units, ...) to (discs, ...)."""
-        return np.asarray(np.add.reduceat(values[self.order], self.starts, axis=0))
+def is_wide(manifest: Manifest) -> bool:
+    """Whether a layer after the input has too many units for discs."""
+    return any(layer.units > MOST_DISCS for layer in manifest.layers[1:])
 
-    def show(self, size: Floats) -> Floats:
-        """Reduce what the units show, (units,), to what the discs do, (discs,)."""
-        if self.averages:
-            return np.asarray(self.add(size) / self.counts)
-        return np.asarray(np.maximum.reduceat(size[self.order], self.starts))
+
+def is_deep(manifest: Manifest) -> bool:
+    """Whether there are too many layers to see them all at once."""
+    return len(manifest.layers) > DEEP
 
 
 @dataclass(frozen=True)
 class DrawnLayer:
-    """One column of discs.
+    """One layer as it is drawn.
 
     Attributes:
         spec: The layer it stands for.
-        pool: Which units share a disc; None where each has its own.
+        grid: Rows and columns of its plate; None where it is a column of discs.
+        pool: Which units share a disc or cell; None where each has its own.
+        is_picture: Whether the plate is the picture that the input is.
     """
 
     spec: LayerSpec
+    grid: tuple[int, int] | None = None
     pool: Pool | None = None
+    is_picture: bool = False
 
     @property
     def units(self) -> int:
-        """How many discs there are."""
-        return self.spec.units if self.pool is None else len(self.pool.starts)
+        """How many discs or cells there are."""
+        return self.spec.units if self.pool is None else self.pool.count
 
     @property
     def caption(self) -> str:
-        """Such as "12 relu" or "2500 → 25"."""
-        size = str(self.spec.units)
+        """Such as "12 relu", "2500 → 25" or "28 × 28 px"."""
+        size = f"{self.spec.units}"
+        if self.is_picture and self.grid is not None and self.pool is None:
+            return f"{self.grid[0]} × {self.grid[1]} px"
         if self.pool is not None:
             size = f"{size} → {self.units}"
         return f"{size} {self.spec.activation}".strip()
 
     def show(self, activation: Floats) -> Floats:
-        """Reduce |activation|, shape (spec.units,), to one value a disc, (units,)."""
-        size = np.abs(np.nan_to_num(activation, nan=0, posinf=0, neginf=0))
+        """Reduce |activation|, shape (spec.units,), to one value a place, (units,).
+
+        What is not finite is NaN.
+        """
+        size = np.abs(np.asarray(activation, np.float32))
+        size = np.where(np.isfinite(size), size, np.float32(np.nan))
         return size if self.pool is None else self.pool.show(size)
+
+    def places(self, count: int) -> Indices:
+        """Find the disc or cell of each row or column of a weight matrix.
+
+        Args:
+            count: How many the matrix has: a unit each, or a block of units each in a
+                preview (see SPEC.md), which stands where the middle one does.
+        """
+        first = -(-np.arange(count + 1) * self.spec.units // count)
+        middle = (first[:-1] + first[1:] - 1) // 2
+        return middle if self.pool is None else self.pool.places[middle]
 
 
 class Detail:
@@ -103,76 +129,111 @@ class Detail:
     Attributes:
         layers: The drawn layers, input first.
         weights: How many weights the network has.
-        pairs: How many edges there are between the drawn discs.
+        pairs: How many edges there could be between what is drawn.
         edges: How many of them are drawn at most.
+        previews: The matrices of which a preview is streamed.
     """
 
     def __init__(self, manifest: Manifest) -> None:
-        first, *others = manifest.layers
-        self.layers = [_input_layer(first, manifest.input_shape)]
-        self.layers += [_layer(spec) for spec in others]
+        self._matrices = {
+            spec.layer: spec for spec in manifest.arrays if spec.kind == "weights"
+        }
+        self.layers = _layers(manifest)
         sizes = [layer.units for layer in manifest.layers]
-        drawn = [layer.units for layer in self.layers]
         self.weights = sum(a * b for a, b in pairwise(sizes))
-        gaps = [a * b for a, b in pairwise(drawn)]
+        gaps = [self._pairs(gap) for gap in range(len(sizes) - 1)]
+        most = [self.most_edges(gap) for gap in range(len(sizes) - 1)]
         self.pairs = sum(gaps)
-        self.edges = sum(min(edges, STRONGEST_EDGES) for edges in gaps)
+        self.edges = sum(map(min, gaps, most))
+        self.previews = [
+            spec for spec in self._matrices.values() if spec.full_shape is not None
+        ]
 
-    def saturation(self, snapshot: Snapshot) -> list[Floats]:
-        """Make every unit's saturation: its share of the layer's largest, 0 to 1.
-
-        The output layer is drawn as it is, because probabilities are shares already.
-        """
-        found = []
-        for index, layer in enumerate(self.layers):
-            size = layer.show(snapshot.arrays["activation", index])
-            if layer.spec.activation != "softmax":
-                size = size / max(float(size.max()), 1e-12)
-            found.append(np.clip(size, 0, 1))
-        return found
+    def most_edges(self, gap: int) -> int:
+        """How many edges are drawn in a gap at most."""
+        plates = any(layer.grid is not None for layer in self.layers[gap : gap + 2])
+        return STRONGEST_OF_PLATES if plates else STRONGEST_EDGES
 
     def weights_of(self, snapshot: Snapshot, gap: int) -> Floats:
-        """Make the weights of the drawn edges, shape (fan_in, fan_out).
+        """Give the weights of a gap, shape (rows, columns), not finite ones included.
 
-        Weights from the units of one disc add up; those into one are averaged.
+        A row is a unit of the layer before, or one of its patches: the sum of the
+        weights of its pixels; or a block of units where only a preview is streamed.
         """
         weights: Array = snapshot.arrays["weights", gap + 1]
-        weights = np.nan_to_num(weights, nan=0, posinf=0, neginf=0)
-        source, target = self.layers[gap], self.layers[gap + 1]
-        if source.pool is not None:
-            weights = source.pool.add(weights)
-        if target.pool is not None:
-            weights = (target.pool.add(weights.T) / target.pool.counts[:, None]).T
+        pool = self._summed(gap)
+        if pool is not None:
+            with np.errstate(invalid="ignore", over="ignore"):
+                weights = pool.add(weights)
         return np.asarray(weights, np.float32)
 
+    def ends(self, gap: int) -> tuple[Indices, Indices]:
+        """Find the disc or cell of each row and column that `weights_of` gives."""
+        fan_in, fan_out = self._matrices[gap + 1].shape
+        before, after = self.layers[gap : gap + 2]
+        pool = self._summed(gap)
+        rows = before.places(fan_in) if pool is None else np.arange(pool.count)
+        return rows, after.places(fan_out)
 
-def _input_layer(spec: LayerSpec, shape: tuple[int, ...]) -> DrawnLayer:
-    if not is_picture(spec, shape) or spec.units <= POOLED_UNITS:
-        return _layer(spec)
-    rows, columns = (patch_of(size) for size in shape)
-    patch = rows[:, None] * (columns.max() + 1) + columns[None, :]
-    return DrawnLayer(spec, _pool(patch.ravel(), averages=True))
+    def _pairs(self, gap: int) -> int:
+        fan_in, fan_out = self._matrices[gap + 1].shape
+        pool = self._summed(gap)
+        return (fan_in if pool is None else pool.count) * fan_out
+
+    def _summed(self, gap: int) -> Pool | None:
+        """Find the patches whose weights add up."""
+        pool = self.layers[gap].pool
+        if pool is None or not pool.averages:
+            return None
+        is_whole = self._matrices[gap + 1].full_shape is None
+        return pool if is_whole else None
 
 
-def is_picture(spec: LayerSpec, shape: tuple[int, ...]) -> bool:
-    """Whether an input layer of this shape, (height, width), has a unit a pixel."""
-    return len(shape) == 2 and shape[0] * shape[1] == spec.units
+def _layers(manifest: Manifest) -> list[DrawnLayer]:
+    first, *others = manifest.layers
+    wide = sum(layer.units > MOST_DISCS for layer in manifest.layers)
+    aspect = max(min(1.36 / max(wide, 1), _WIDEST), _TALLEST)
+    if is_deep(manifest):
+        return [_column(layer, LENS_UNITS) for layer in manifest.layers]
+    if is_picture(first, manifest.input_shape) and first.units > FEW_PIXELS:
+        height, width = manifest.input_shape
+        drawn = _picture(first, (height, width), whole=is_wide(manifest))
+    else:
+        drawn = _layer(first, aspect if is_wide(manifest) else _TALLEST / 4)
+    return [drawn, *(_layer(layer, aspect) for layer in others)]
 
 
-def patch_of(size: int) -> NDArray[np.intp]:
-    """Number the patch of each row or column, equal patches where they can be."""
-    patches = next((n for n in (PATCHES, 4) if size % n == 0), min(PATCHES, size))
-    return np.arange(size) * patches // size
+def _picture(spec: LayerSpec, shape: tuple[int, int], *, whole: bool) -> DrawnLayer:
+    """Draw a picture as itself, or as patches beside layers of discs."""
+    if not whole:
+        return DrawnLayer(spec, None, patches(shape))
+    if spec.units <= MOST_CELLS:
+        return DrawnLayer(spec, shape, None, is_picture=True)
+    scale = sqrt(MOST_CELLS / spec.units)
+    rows, columns = (max(int(size * scale), 1) for size in shape)
+    grid = min(rows, MOST_CELLS), min(columns, MOST_CELLS // rows)
+    return DrawnLayer(spec, grid, blocks(shape, grid), is_picture=True)
 
 
-def _layer(spec: LayerSpec) -> DrawnLayer:
-    if spec.units <= MOST_UNITS:
+def _layer(spec: LayerSpec, aspect: float) -> DrawnLayer:
+    """Draw discs, or a plate whose width is `aspect` of its height."""
+    if spec.units <= MOST_DISCS:
         return DrawnLayer(spec)
-    return DrawnLayer(spec, _pool(np.arange(spec.units) * POOLED_UNITS // spec.units))
+    cells = min(spec.units, MOST_CELLS)
+    pool = None if cells == spec.units else neighbours(spec.units, cells)
+    return DrawnLayer(spec, _grid(cells, aspect), pool)
 
 
-def _pool(disc: NDArray[np.intp], *, averages: bool = False) -> Pool:
-    """Pool units by the number of the disc that each belongs to."""
-    order = np.argsort(disc, kind="stable")
-    starts = np.flatnonzero(np.diff(disc[order], prepend=-1))
-    return Pool(order, starts, averages)
+def _column(spec: LayerSpec, most: int) -> DrawnLayer:
+    """Draw discs, those beyond the most sharing."""
+    pool = None if spec.units <= most else neighbours(spec.units, most)
+    return DrawnLayer(spec, None, pool)
+
+
+def _grid(cells: int, aspect: float) -> tuple[int, int]:
+    """Choose rows and columns near an aspect, with no cell left over if possible."""
+    wanted = max(sqrt(cells * aspect), 1)
+    near = range(max(int(wanted * 0.75), 1), ceil(wanted * 1.35) + 1)
+    even = [columns for columns in near if cells % columns == 0]
+    columns = min(even or [round(wanted)], key=lambda n: abs(n - wanted))
+    return -(-cells // columns), columns

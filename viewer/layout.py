@@ -92,6 +92,11 @@ class Layout:
         return Box(self.x(0.262), self.y(0.125), self.x(0.795), self.y(0.845))
 
     @property
+    def track(self) -> tuple[int, int]:
+        """Columns of the phase track."""
+        return self.network.left, self.network.right
+
+    @property
     def outputs(self) -> tuple[int, int]:
         """Columns of the classes and their bars."""
         return self.x(0.826), self.x(0.972)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest
 from viewer.cue import Cue
+from viewer.layouts import layout_of
 from viewer.options import PLAIN, Options
 from viewer.paint.canvas import Canvas
 from viewer.palette import THEMES
@@ -47,7 +48,7 @@ class Painter:
             hurried: Leave what takes long for the next frames, one piece a frame, so
                 that none is late: for displays. A frame of a file is always whole.
         """
-        self.canvas = Canvas(*size, THEMES[theme])
+        self.canvas = Canvas(*size, THEMES[theme], layout_of(manifest, size))
         self._panels: list[Panel] = [
             make(self.canvas, manifest) for wants, make in PANELS if wants(manifest)
         ]

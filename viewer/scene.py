@@ -19,6 +19,7 @@ class Scene:
         snapshot: The one shown.
         previous: The one shown before it, or None.
         following: The one that the update leads to, or None.
+        before_following: The one received before that, or None.
         cue: Phase and progress.
         epoch: Shown on the counter: it runs on while the update runs back.
         rows: Metric rows up to that epoch, shape (n, metrics).
@@ -30,6 +31,7 @@ class Scene:
     snapshot: Snapshot
     previous: Snapshot | None
     following: Snapshot | None
+    before_following: Snapshot | None
     cue: Cue
     epoch: int
     rows: Rows
@@ -60,6 +62,9 @@ def scene_of(
         snapshot=snapshot,
         previous=timeline.snapshots[cue.index - 1] if cue.index else None,
         following=following,
+        before_following=timeline.snapshots[cue.following - 1]
+        if cue.following
+        else None,
         cue=cue,
         epoch=epoch,
         rows=rows[:shown],

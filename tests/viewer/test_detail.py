@@ -6,7 +6,7 @@ import pytest
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import cue_of
-from viewer.detail import STRONGEST_EDGES, Detail, is_drawable
+from viewer.detail import STRONGEST_EDGES, STRONGEST_OF_PLATES, Detail, is_drawable
 from viewer.painter import Painter
 from viewer.timeline import Timeline
 
@@ -42,54 +42,6 @@ def test_edges_of_a_patch_add_up_the_weights_of_its_pixels(
     np.testing.assert_allclose(drawn[7], pixels[10:20, 20:30].sum((0, 1)), rtol=1e-4)
 
 
-def test_pooled_hidden_layer_shows_its_most_active_unit(
-    make_manifest: Make, make_snapshot: MakeSnapshot
-) -> None:
-    manifest = make_manifest((4, 512, 2))
-    snapshot = make_snapshot(manifest, 1)
-    snapshot.arrays["activation", 1][:] = 0
-    snapshot.arrays["activation", 1][100] = 3
-
-    saturation = Detail(manifest).saturation(snapshot)[1]
-
-    assert len(saturation) == 32
-    assert saturation[100 * 32 // 512] == 1
-    assert saturation.sum() == 1
-
-
-def test_probabilities_are_drawn_as_they_are(
-    make_manifest: Make, make_snapshot: MakeSnapshot
-) -> None:
-    manifest = make_manifest((4, 3, 2))
-    snapshot = make_snapshot(manifest, 1)
-
-    saturation = Detail(manifest).saturation(snapshot)[-1]
-
-    np.testing.assert_array_equal(saturation, snapshot.arrays["activation", 2])
-
-
-def test_dead_layer_is_drawn_as_nothing(
-    make_manifest: Make, make_snapshot: MakeSnapshot
-) -> None:
-    manifest = make_manifest((4, 3, 2))
-    snapshot = make_snapshot(manifest, 1)
-    snapshot.arrays["activation", 1][:] = 0
-
-    assert not Detail(manifest).saturation(snapshot)[1].any()
-
-
-def test_diverged_weights_are_drawn_as_none(
-    make_manifest: Make, make_snapshot: MakeSnapshot
-) -> None:
-    manifest = make_manifest((4, 3, 2))
-    snapshot = make_snapshot(manifest, 1)
-    snapshot.arrays["weights", 1][0] = [np.nan, np.inf, 1]
-
-    drawn = Detail(manifest).weights_of(snapshot, 0)
-
-    np.testing.assert_array_equal(drawn[0], [0, 0, 1])
-
-
 @pytest.mark.parametrize("shape", [(8, 8), (100, 80), (28, 28), (7, 3), (1, 40)])
 def test_every_pixel_belongs_to_one_patch(
     make_manifest: Make, shape: tuple[int, int]
@@ -98,9 +50,9 @@ def test_every_pixel_belongs_to_one_patch(
 
     if layer.pool is not None:
         np.testing.assert_array_equal(
-            np.sort(layer.pool.order), np.arange(shape[0] * shape[1])
+            np.unique(layer.pool.places), np.arange(layer.units)
         )
-        assert layer.pool.counts.min() >= 1
+        assert layer.pool.counts.sum() == shape[0] * shape[1]
     assert layer.units <= 32
 
 
@@ -131,3 +83,75 @@ def test_only_the_strongest_edges_of_a_full_gap_are_drawn(make_manifest: Make) -
 
     assert detail.pairs == 64 * 64 + 64 * 4
     assert detail.edges == STRONGEST_EDGES + 64 * 4
+
+
+def test_wide_layers_are_plates_with_a_cell_for_each_unit(make_manifest: Make) -> None:
+    detail = Detail(make_manifest((784, 512, 512, 10), (28, 28)))
+
+    assert [layer.grid for layer in detail.layers[:3]] == [(28, 28), (32, 16), (32, 16)]
+    assert detail.layers[3].grid is None
+    assert [layer.units for layer in detail.layers] == [784, 512, 512, 10]
+    assert detail.edges == 3 * STRONGEST_OF_PLATES
+    assert detail.layers[0].caption == "28 × 28 px"
+
+
+def test_units_share_cells_only_beyond_what_can_be_seen(make_manifest: Make) -> None:
+    detail = Detail(make_manifest((4, 40_000, 2)))
+
+    layer = detail.layers[1]
+    assert layer.units == 10_000
+    assert layer.pool is not None
+    assert (layer.pool.counts == 4).all()
+    assert layer.caption == "40000 → 10000 relu"
+
+
+def test_huge_picture_is_drawn_as_a_smaller_one(make_manifest: Make) -> None:
+    detail = Detail(make_manifest((300 * 200, 100, 2), (300, 200)))
+
+    rows, columns = detail.layers[0].grid or (0, 0)
+    assert rows * columns <= 10_000
+    assert abs(rows / columns - 1.5) < 0.05
+    assert detail.layers[0].units == rows * columns
+
+
+@pytest.mark.parametrize("units", [65, 97, 300, 512, 1024, 1500, 9973, 10_000])
+def test_every_unit_of_a_plate_has_a_cell(make_manifest: Make, units: int) -> None:
+    rows, columns = Detail(make_manifest((4, units, 2))).layers[1].grid or (0, 0)
+
+    assert units <= rows * columns < units + columns
+    assert 0.2 < columns / rows < 1.2
+
+
+def test_preview_of_weights_is_drawn_between_the_middles_of_its_blocks(
+    make_manifest: Make,
+) -> None:
+    manifest = make_manifest((1000, 500, 2))
+    arrays = tuple(
+        replace(spec, shape=(100, 50), full_shape=(1000, 500))
+        if spec.key == ("weights", 1)
+        else spec
+        for spec in manifest.arrays
+    )
+
+    previewed = replace(manifest, arrays=arrays)
+    rows, columns = Detail(previewed).ends(0)
+
+    assert is_drawable(previewed)
+    np.testing.assert_array_equal(rows[:3], [4, 14, 24])
+    np.testing.assert_array_equal(columns[-2:], [484, 494])
+    assert [spec.layer for spec in Detail(previewed).previews] == [1]
+
+
+def test_preview_larger_than_its_matrix_is_not_drawn(make_manifest: Make) -> None:
+    manifest = make_manifest((8, 5, 3))
+    wrong = replace(manifest.arrays[1], shape=(9, 5), full_shape=(8, 5))
+
+    drawn = (manifest.arrays[0], wrong, *manifest.arrays[2:])
+    assert not is_drawable(replace(manifest, arrays=drawn))
+
+
+def test_layers_of_a_deep_network_show_at_most_16_discs(make_manifest: Make) -> None:
+    detail = Detail(make_manifest((2, *[40] * 60, 5)))
+
+    assert {layer.units for layer in detail.layers[1:-1]} == {16}
+    assert all(layer.grid is None for layer in detail.layers)

@@ -29,8 +29,10 @@ class Canvas:
         labels: Every label, for those who check that none overlap.
     """
 
-    def __init__(self, width: int, height: int, theme: Theme) -> None:
-        self.layout = Layout(width, height)
+    def __init__(
+        self, width: int, height: int, theme: Theme, layout: Layout | None = None
+    ) -> None:
+        self.layout = layout or Layout(width, height)
         self.theme = theme
         # A hundredth of a pixel more, or the size in inches may round down.
         inches = (width + 0.01) / _DPI, (height + 0.01) / _DPI

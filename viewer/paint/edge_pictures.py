@@ -1,114 +1,183 @@
-"""Pictures of the edges of each gap, made when they are first needed and kept.
+"""Pictures of the edges of one gap, made when they are first needed and kept.
 
-A gap has a picture of its idle edges for a snapshot, one that is lit by the signal
-(|weight * activation|) and one lit by the update (|change of weight|).
+A gap has a picture of its edges at rest, one lit by the signal (|weight * activation|)
+and one lit by the update (|change of weight|). All three show the same weights, those
+of one snapshot, so they are made together.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.messages import Snapshot
-from viewer.detail import STRONGEST_EDGES, Detail
-from viewer.geometry import NetworkGeometry
+from viewer.choice import Choice, Moment
+from viewer.easing import ease
+from viewer.geometry import Column, Geometry
+from viewer.options import Unit
 from viewer.paint.canvas import Canvas
-from viewer.paint.edges import EdgeBundle
-from viewer.paint.light import Image, shine
+from viewer.paint.edges import Curves, density
+from viewer.paint.gap import Picture
+from viewer.paint.light import shine
+from viewer.strongest import Chosen
 
 Floats = NDArray[np.float32]
-_KEPT = 3  # pictures of one kind and gap: the last snapshot, this one, the following
+_KEPT = 3  # the last snapshot, this one and the following
 _CLEAR = 300  # so many edges can be told apart; more of them shine less each
-_FAINTEST = 0.03  # edges below this share of the strong ones are not drawn
+_BLOOM = 5  # pixels at 720 lines
+_NEAR = 2.0  # pixels beside an edge that are still taken for it
+_numbers = count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """The pictures of one gap for one snapshot.
+
+    Attributes:
+        idle: At rest.
+        signal: Lit by the signal.
+        update: Lit by the update that led here from another snapshot.
+        over: Density at rest over the plates before and after, (channels, rows of the
+            plate, columns of the plate); None beside discs.
+        chosen: The edges drawn.
+        curves: Where they run.
+        came_from: Number of the snapshot that the update led here from.
+    """
+
+    idle: Picture
+    signal: Picture
+    update: Picture
+    over: tuple[Floats | None, Floats | None]
+    chosen: Chosen
+    curves: Curves
+    came_from: int
+
+    def at(self, x: float, y: float) -> int | None:
+        """Find the edge at a pixel, counted among the chosen."""
+        if not len(self.curves.width):
+            return None
+        start, end = self.curves.x.T
+        t = np.clip((x - start) / np.maximum(end - start, 1), 0, 1)
+        rows = self.curves.y[:, 0] + np.diff(self.curves.y, axis=1)[:, 0] * ease(t)
+        far = np.abs(rows - y) - self.curves.width / 2
+        far[(x < start) | (x > end)] = np.inf
+        nearest = int(far.argmin())
+        return nearest if far[nearest] <= _NEAR else None
 
 
 class EdgePictures:
-    """The pictures of all gaps.
+    """The pictures of a gap.
 
     Attributes:
-        bundles: The geometry of each gap.
+        left: First column of the gap.
+        width: How many columns it has.
     """
 
     def __init__(
-        self, canvas: Canvas, detail: Detail, geometry: NetworkGeometry
+        self, canvas: Canvas, choice: Choice, geometry: Geometry, gap: int
     ) -> None:
-        self._theme = canvas.theme
-        self._scale = canvas.layout.scale
-        self._detail = detail
-        self._kept: dict[tuple[str, int], dict[tuple[int, int], Image]] = {}
-        self.bundles = [
-            EdgeBundle(
-                geometry.span(gap),
-                geometry.unit_rows[gap] - geometry.top,
-                geometry.unit_rows[gap + 1] - geometry.top,
-                geometry.rows,
-            )
-            for gap in range(len(detail.layers) - 1)
-        ]
+        """Prepare; nothing is drawn yet.
 
-    def idle(self, gap: int, snapshot: Snapshot) -> Image:
-        """Edges at rest, shape (rows, columns, 4), uint8, RGBA."""
-        return self._kept_or(
-            ("idle", gap),
-            (snapshot.seq, 0),
-            lambda: (self._detail.weights_of(snapshot, gap), None),
-        )
-
-    def signal(self, gap: int, snapshot: Snapshot, saturation: Floats) -> Image:
-        """Edges lit by |weight * activation| of the snapshot's example."""
-
-        def drive() -> tuple[Floats, Floats]:
-            weights = self._detail.weights_of(snapshot, gap)
-            return weights, np.abs(weights) * saturation[:, None]
-
-        return self._kept_or(("signal", gap), (snapshot.seq, 0), drive)
-
-    def update(self, gap: int, snapshot: Snapshot, following: Snapshot) -> Image:
-        """Edges of the following snapshot lit by how much each weight changed."""
-
-        def drive() -> tuple[Floats, Floats]:
-            weights = self._detail.weights_of(following, gap)
-            return weights, np.abs(weights - self._detail.weights_of(snapshot, gap))
-
-        return self._kept_or(("update", gap), (snapshot.seq, following.seq), drive)
-
-    def _kept_or(
-        self,
-        place: tuple[str, int],
-        key: tuple[int, int],
-        content: Callable[[], tuple[Floats, Floats | None]],
-    ) -> Image:
-        """Give the picture kept for `key`, or draw the weights and their drive."""
-        kept = self._kept.setdefault(place, {})
-        if key not in kept:
-            while len(kept) >= _KEPT:
-                del kept[next(iter(kept))]
-            weights, drive = content()
-            kept[key] = self._draw(self.bundles[place[1]], weights.ravel(), drive)
-        return kept[key]
-
-    def _draw(self, bundle: EdgeBundle, weights: Floats, drive: Floats | None) -> Image:
-        """Draw the strongest edges.
-
-        Width 0.55 + 2.9 s^1.3 pixels and light 0.10 + 0.55 s^1.4 for s = |weight| as
-        a share of the 98th percentile, so that one outlier does not dim the rest.
+        Args:
+            canvas: Gives theme and scale.
+            choice: Which edges are drawn.
+            geometry: Where the units are.
+            gap: Number of the gap in that geometry.
         """
-        size = np.abs(weights)
-        strength = np.clip(size / max(np.percentile(size, 98), 1e-12), 0, 1)
-        edges = np.flatnonzero(strength > _FAINTEST)
-        if len(edges) > STRONGEST_EDGES:
-            order = np.argpartition(size[edges], -STRONGEST_EDGES)
-            edges = np.sort(edges[order[-STRONGEST_EDGES:]])
-        s = strength[edges]
-        width = ((0.55 + 2.9 * s**1.3) * self._scale).astype(np.float32)
-        light = 0.10 + 0.55 * s**1.4
-        if drive is not None:
-            excited = drive.ravel()[edges]
-            excited = excited / max(float(np.max(excited, initial=0)), 1e-12)
-            light = 0.65 * light + 0.10 + 1.7 * excited**1.1
-        light *= min(1.0, _CLEAR / max(len(edges), 1)) ** 0.7
-        above = weights[edges] > 0
-        both = np.stack([light * above, light * ~above], axis=1).astype(np.float32)
-        positive, negative = bundle.density(edges, width, both)
-        bloom = round(5 * self._scale) if drive is not None else 0
-        return shine(positive, negative, self._theme, bloom=bloom)
+        self._theme, self._scale = canvas.theme, canvas.layout.scale
+        self._choice, self._geometry = choice, geometry
+        self._before, self._after = geometry.columns[gap : gap + 2]
+        self.left = int(np.ceil(self._before.right))
+        self.width = max(int(np.floor(self._after.left)) - self.left, 1)
+        self._kept: dict[tuple[object, ...], Edges] = {}
+
+    def found(self, moment: Moment, focus: Unit | None) -> Edges | None:
+        """Give the pictures if they are made already, None where not."""
+        edges = self._kept.get((*moment.key, focus))
+        if edges is None or moment.came_from is None:
+            return edges
+        return edges if edges.came_from == moment.came_from.seq else None
+
+    def make(self, moment: Moment, focus: Unit | None, saturation: Floats) -> Edges:
+        """Make the pictures; the longest work there is in a frame.
+
+        Args:
+            moment: Whose weights, and what they are compared with.
+            focus: Draw the edges of this unit only.
+            saturation: Shape (units,), of the layer before, what the signal carries.
+        """
+        key = (*moment.key, focus)
+        self._kept.pop(key, None)
+        while len(self._kept) >= _KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = self._draw(moment, focus, saturation)
+        return self._kept[key]
+
+    def ends(self, edges: Edges, number: int) -> tuple[int, int, float]:
+        """Name the disc or cell at both ends of a chosen edge, and its weight."""
+        chosen = edges.chosen
+        source = int(self._choice.rows[chosen.rows[number]])
+        target = int(self._choice.columns[chosen.columns[number]])
+        return source, target, float(chosen.weights[number])
+
+    def _draw(self, moment: Moment, focus: Unit | None, saturation: Floats) -> Edges:
+        chosen = self._choice.of(moment, focus)
+        curves = self._curves(chosen)
+        drives = [
+            self._choice.signal(chosen, saturation),
+            self._choice.change(chosen, moment),
+        ]
+        first, last = self._reach()
+        channel = np.where(chosen.weights > 0, 0, 1)
+        channel[~np.isfinite(chosen.weights)] = 2
+        shape = int(channel.max(initial=1)) + 1, self._geometry.rows, last - first
+        total = density(curves, self._light(chosen, drives), channel, shape, first)
+        gap = slice(self.left - first, self.left - first + self.width)
+        bloom = round(_BLOOM * self._scale)
+        idle, signal, update = (
+            Picture(shine(seen[..., gap], self._theme, bloom=glow), next(_numbers))
+            for seen, glow in zip(total, (0, bloom, bloom), strict=True)
+        )
+        over = (
+            self._cut(total[0], self._before, first),
+            self._cut(total[0], self._after, first),
+        )
+        came_from = 0 if moment.came_from is None else moment.came_from.seq
+        return Edges(idle, signal, update, over, chosen, curves, came_from)
+
+    def _light(self, chosen: Chosen, drives: list[Floats]) -> Floats:
+        """Shape (pictures, edges): at rest 0.10 + 0.55 s^1.4 for a strength s."""
+        light = 0.10 + 0.55 * chosen.strength**1.4
+        found = [light]
+        for drive in drives:
+            excited = drive / max(float(np.max(drive, initial=0)), 1e-12)
+            found.append(0.65 * light + 0.10 + 1.7 * excited**1.1)
+        crowd = max(len(chosen.strength), 1)
+        return np.asarray(np.stack(found) * min(1.0, _CLEAR / crowd) ** 0.7)
+
+    def _curves(self, chosen: Chosen) -> Curves:
+        """Width 0.55 + 2.9 s^1.3 pixels for a strength s; beside plates a third."""
+        source = self._choice.rows[chosen.rows]
+        target = self._choice.columns[chosen.columns]
+        before, after = self._before, self._after
+        out = before.x[source] + (before.radius if before.plate is None else 0)
+        into = after.x[target] - (after.radius if after.plate is None else 0)
+        y = np.stack([before.y[source], after.y[target]], axis=1) - self._geometry.top
+        is_fine = before.plate is not None or after.plate is not None
+        thickest = 0.9 if is_fine else 2.9
+        width = (0.55 + thickest * chosen.strength**1.3) * self._scale
+        return Curves(np.stack([out, into], axis=1), y, width)
+
+    def _reach(self) -> tuple[int, int]:
+        """First column that edges cross and the one after the last, plates included."""
+        before, after = self._before.plate, self._after.plate
+        first = self.left if before is None else before.left
+        last = self.left + self.width if after is None else after.right
+        return first, last
+
+    def _cut(self, density: Floats, column: Column, first: int) -> Floats | None:
+        if column.plate is None:
+            return None
+        plate, top = column.plate, self._geometry.top
+        rows = slice(plate.top - top, plate.bottom - top)
+        return density[:, rows, plate.left - first : plate.right - first]

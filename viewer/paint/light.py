@@ -1,13 +1,12 @@
 """From densities of edges to colours: light on a dark ground, ink on a light one."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.palette import Theme
 
 Floats = NDArray[np.float32]
+Shares = NDArray[np.uint16]  # 0 to 256
 Image = NDArray[np.uint8]
 
 
@@ -24,51 +23,61 @@ def blur(image: Floats, radius: int) -> Floats:
     return image
 
 
-def shine(positive: Floats, negative: Floats, theme: Theme, *, bloom: int = 0) -> Image:
-    """Colour what `EdgeBundle.density` added up.
+def channels(theme: Theme) -> NDArray[np.float32]:
+    """Colours of the channels of a density: above zero, below zero, not finite."""
+    colours = np.array([theme.positive, theme.negative, theme.wrong], np.float32)
+    return colours / np.float32(255)
+
+
+def shine(density: Floats, theme: Theme, *, bloom: int = 0) -> Image:
+    """Colour what `edges.density` added up, on the background.
 
     Args:
-        positive: Shape (rows, columns), density of edges above zero.
-        negative: The same of edges below zero.
+        density: Shape (channels, rows, columns).
         theme: Colours, and whether edges add light or ink.
         bloom: Radius in pixels over which very bright places spill; 0 for none.
 
     Returns:
         Shape (rows, columns, 4), uint8, RGBA, opaque.
     """
-    if theme.glows:
-        return _light(positive, negative, theme, bloom)
-    return _ink(positive, negative, theme)
-
-
-def _light(positive: Floats, negative: Floats, theme: Theme, bloom: int) -> Image:
-    glow = _spill(positive + negative, bloom) if bloom else np.float32(0)
-    image = _opaque(positive)
-    for c, (up, down, ground) in enumerate(_channels(theme)):
-        light = positive * np.float32(up / 255) + negative * np.float32(down / 255)
-        fade = np.exp(-(light + glow))
-        image[..., c] = 255 - (255 - ground) * fade
+    image = np.full((*density.shape[1:], 4), 255, np.uint8)
+    for c, fade in enumerate(_fades(density, theme, bloom)):
+        ground = np.float32(theme.background[c])
+        if theme.glows:
+            image[..., c] = 255 - (255 - ground) * fade
+        else:
+            image[..., c] = ground * fade
     return image
+
+
+def veil(density: Floats, theme: Theme) -> Shares:
+    """Make of a density what is left of whatever it lies over.
+
+    Returns:
+        Shape (3, rows, columns), 0 to 256: of the darkness where edges add light, of
+        the brightness where they add ink.
+    """
+    fades = list(_fades(density, theme, 0))
+    return np.asarray(np.rint(np.stack(fades) * 256), np.uint16)
+
+
+def _fades(density: Floats, theme: Theme, bloom: int) -> list[Floats]:
+    """What each colour is multiplied with, one array a colour."""
+    colours = channels(theme)[: len(density)]
+    if theme.glows:
+        glow = _spill(density.sum(axis=0), bloom) if bloom else np.float32(0)
+        return [np.exp(-(_mixed(density, colours[:, c]) + glow)) for c in range(3)]
+    ink = np.float32(1.5) * (1 - np.exp(density * np.float32(-1 / 1.1)))
+    return [np.exp(-_mixed(ink, 1 - colours[:, c])) for c in range(3)]
+
+
+def _mixed(density: Floats, shares: NDArray[np.float32]) -> Floats:
+    mixed = density[0] * shares[0]
+    for layer, share in zip(density[1:], shares[1:], strict=True):
+        mixed += layer * share
+    return np.asarray(mixed)
 
 
 def _spill(total: Floats, radius: int) -> Floats:
     bright = np.maximum(total - np.float32(1.0), 0)
-    return np.float32(0.35) * blur(blur(bright, radius), radius)
-
-
-def _ink(positive: Floats, negative: Floats, theme: Theme) -> Image:
-    above = np.float32(1.5) * (1 - np.exp(positive * np.float32(-1 / 1.1)))
-    below = np.float32(1.5) * (1 - np.exp(negative * np.float32(-1 / 1.1)))
-    image = _opaque(positive)
-    for c, (up, down, ground) in enumerate(_channels(theme)):
-        absorbed = above * np.float32(1 - up / 255) + below * np.float32(1 - down / 255)
-        image[..., c] = ground * np.exp(-absorbed)
-    return image
-
-
-def _opaque(like: Floats) -> Image:
-    return np.full((*like.shape, 4), 255, np.uint8)
-
-
-def _channels(theme: Theme) -> Iterator[tuple[int, int, int]]:
-    return zip(theme.positive, theme.negative, theme.background, strict=True)
+    return np.asarray(np.float32(0.35) * blur(blur(bright, radius), radius))

@@ -1,8 +1,9 @@
 """One layer's units on the frame: a column of discs that glow by their saturation.
 
 How it works: the column is a strip of the frame. For each pixel of it is known how
-much of it is disc, rim, moat and what is behind; a frame is their weighted sum with
-the colours of the nearest unit. The glow of the second nearest is added, too.
+much of it is disc, rim, moat and what is behind, and how much light of the nearest two
+units falls there. What comes of that is what is kept of the edges behind and what is
+added to it: two pictures, made when units look different; a frame is one sum.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 
 Floats = NDArray[np.floating]
+Flags = NDArray[np.bool_]
 Shares = NDArray[np.uint16]  # 0 to 256
 _WHITE = (255, 255, 255)
 _REACH = 2.4  # radii over which a unit glows
@@ -49,7 +51,11 @@ class UnitColumn:
         self.box = Box(left, top, right, bottom)
         self._bare = Box(max(bare[0], left), top, min(bare[1] + 1, right), bottom)
         self._key = b""
-        self._looks: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+        self._looks = np.empty(0, np.uint8), np.empty(0, np.uint8)
+        shape = self.box.height, 4 * self.box.width
+        self._kept = np.full(shape, 256, np.uint16)
+        self._added = np.zeros(shape, np.uint16)
+        self._is_made = False
         across = np.abs(np.arange(left, right) - round(x))
         down = np.abs(np.arange(top, bottom)[:, None] - rows[None, :])
         order = np.argsort(down, axis=1)
@@ -74,49 +80,75 @@ class UnitColumn:
         alone = np.all(self._second == self._nearest)
         self._further_glow = _glow(further, radius) * (0 if alone else 1)
 
-    def plan(self, saturation: Floats, light: Floats) -> bool:
+    def plan(
+        self,
+        saturation: Floats,
+        light: Floats,
+        dead: Flags | None = None,
+        at_limit: Flags | None = None,
+    ) -> bool:
         """Say how the units look now.
 
         Args:
-            saturation: Shape (units,), 0 to 1.
+            saturation: Shape (units,), 0 to 1, NaN where a unit is broken.
             light: Shape (units,), 0 to 1, strength of their glow.
+            dead: Which are marked as dead; None for none.
+            at_limit: Which are marked as saturated; None for none.
 
         Returns:
             Whether that differs from what is painted.
         """
-        self._looks = saturation, light
-        levels = np.concatenate([saturation * 255, light * 64]).astype(np.uint8)
-        key = levels.tobytes()
-        changed, self._key = key != self._key, key
-        return changed
+        broken = np.isnan(saturation)
+        level = np.where(broken, 0, saturation * 255).astype(np.uint8)
+        glow = np.where(broken, 0, light * 64).astype(np.uint8)
+        key = b"".join(flags.tobytes() for flags in (level, glow, broken))
+        if key == self._key:
+            return False
+        self._key, self._looks, self._is_made = key, (level, glow), False
+        return True
+
+    def forget(self) -> None:
+        """Take whatever is planned next for a change."""
+        self._key = b""
 
     def paint(self) -> None:
         """Paint over what is there; the gaps beside must be clean of old discs."""
-        saturation, light = self._looks
-        theme = self._canvas.theme
-        self._canvas.pixels[self._bare.slices][..., :3] = theme.background
-        region = self._canvas.pixels[self.box.slices]
-        colour = theme.saturation[(saturation * 255).astype(np.uint8)].astype(np.uint16)
-        rim = self._rim_colour(saturation, colour)
-        strength = (light * 256).astype(np.uint16)
-        for c in range(3):  # one channel at a time: numpy is slow on short last axes
-            mixed = region[..., c].astype(np.uint16)
-            if theme.glows:
-                self._add_glow(mixed, strength, colour[:, c])
-            mixed *= self._behind
-            mixed += self._moat * np.uint16(theme.background[c])
-            mixed += self._disc * colour[self._nearest, c][:, None]
-            mixed += self._rim * rim[self._nearest, c][:, None]
-            mixed >>= 8
-            region[..., c] = mixed
+        if not self._is_made:
+            self._make()
+        pixels = self._canvas.pixels
+        pixels[self._bare.slices][..., :3] = self._canvas.theme.background
+        region = pixels[self.box.top : self.box.bottom].reshape(self.box.height, -1)
+        region = region[:, 4 * self.box.left : 4 * self.box.right]
+        mixed = region * self._kept
+        mixed += self._added
+        mixed >>= 8
+        region[...] = mixed
 
-    def _add_glow(self, mixed: Shares, strength: Shares, colour: Shares) -> None:
-        """Add light, each unit's own and its neighbour's, up to white."""
-        emitted = (strength * colour) >> 8  # (units,)
-        near = (self._glow * emitted[self._nearest][:, None]) >> 8
-        near += (self._further_glow * emitted[self._second][:, None]) >> 8
-        np.minimum(near, 255, out=near)
-        mixed += (near * (255 - mixed)) >> 8
+    def _make(self) -> None:
+        """Find what is kept of the pixels behind, 0 to 256, and 256 times what is added."""
+        level, glow = self._looks
+        theme = self._canvas.theme
+        colour = theme.saturation[level].astype(np.uint16)
+        rim = self._rim_colour(level / 255, colour)
+        emitted = (glow.astype(np.uint16)[:, None] * np.uint16(4) * colour) >> 8
+        is_dark = not (theme.glows and glow.any())
+        for c in range(3):  # one channel at a time: numpy is slow on short last axes
+            kept, added = self._kept[:, c::4], self._added[:, c::4]
+            kept[...] = self._behind
+            added[...] = self._moat * np.uint16(theme.background[c])
+            added += self._disc * colour[self._nearest, c][:, None]
+            added += self._rim * rim[self._nearest, c][:, None]
+            if not is_dark:
+                light = self._light(emitted[:, c])
+                added += self._behind * light
+                kept -= (self._behind * light + 128) >> 8
+        self._is_made = True
+
+    def _light(self, emitted: NDArray[np.integer]) -> Shares:
+        """Add up the light of each pixel's two nearest units, up to white."""
+        light = (self._glow * emitted[self._nearest][:, None]) >> 8
+        light += (self._further_glow * emitted[self._second][:, None]) >> 8
+        return np.asarray(np.minimum(light, 255), np.uint16)
 
     def _rim_colour(self, saturation: Floats, colour: Shares) -> Shares:
         theme = self._canvas.theme

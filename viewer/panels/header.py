@@ -104,6 +104,19 @@ def _drawn(detail: Detail) -> list[str]:
     which = "strongest " if detail.edges < detail.pairs else ""
     text = f"{text}, {which}{detail.edges:,} edges drawn"
     pooled = [layer for layer in detail.layers if layer.pool is not None]
-    sizes = [f"{x.spec.name} pooled {x.spec.units:,} → {x.units}" for x in pooled]
-    all_sizes = "; ".join([text, *sizes])
-    return [all_sizes, f"{text}; {len(pooled)} layers pooled", text]
+    sizes = [f"{x.spec.name} pooled {x.spec.units:,} → {x.units:,}" for x in pooled]
+    sizes += [
+        f"{detail.layers[spec.layer].spec.name}'s chosen from a preview of "
+        f"{spec.shape[0]:,} × {spec.shape[1]:,}"
+        for spec in detail.previews
+    ]
+    return ["; ".join([text, *sizes]), f"{text}; {_counts(detail)}", text]
+
+
+def _counts(detail: Detail) -> str:
+    """Say of how many layers not everything is drawn."""
+    pooled = sum(layer.pool is not None for layer in detail.layers)
+    words = [f"{pooled} layers pooled"] if pooled else []
+    if detail.previews:
+        words.append(f"{len(detail.previews)} matrices previewed")
+    return ", ".join(words)

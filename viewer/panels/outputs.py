@@ -7,7 +7,7 @@ from protocol.messages import Manifest, Snapshot
 from viewer.cue import Cue, Phase
 from viewer.detail import Detail, is_drawable
 from viewer.easing import clamp, ease
-from viewer.geometry import NetworkGeometry
+from viewer.geometry import Geometry
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
@@ -79,7 +79,7 @@ class OutputsPanel:
         self._last = len(manifest.layers) - 1
         self._classes = manifest.classes
         box = canvas.layout.network
-        rows = NetworkGeometry(canvas.layout, Detail(manifest)).unit_rows[-1]
+        rows = _rows(canvas, manifest)
         pitch = float(rows[1] - rows[0]) if len(rows) > 1 else float(box.height)
         self._ranked = len(rows) != len(manifest.classes)
         self._ranked |= pitch < canvas.layout.px(_NARROWEST)
@@ -132,7 +132,8 @@ class OutputsPanel:
     def _probabilities(self, snapshot: Snapshot | None) -> Floats:
         if snapshot is None:
             return np.zeros(len(self._classes))
-        return np.nan_to_num(snapshot.arrays["activation", self._last])
+        found = np.nan_to_num(snapshot.arrays["activation", self._last])
+        return np.asarray(np.clip(found, 0, 1))
 
     def _arrived(self, cue: Cue) -> float:
         """How far the wave has changed the bars, 0 to 1; it leaves with the update."""
@@ -141,3 +142,11 @@ class OutputsPanel:
         if cue.phase is Phase.UPDATE:
             return 1 - ease(cue.progress)
         return 1.0
+
+
+def _rows(canvas: Canvas, manifest: Manifest) -> Floats:
+    """Find the rows of the output units."""
+    layout = canvas.layout
+    layers = Detail(manifest).layers
+    geometry = Geometry(layout.network, layout.scale, layers, layout.height)
+    return geometry.columns[-1].y

@@ -22,8 +22,7 @@ class PhasesPanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         layout = canvas.layout
-        box = layout.network
-        self._left, self._right = box.left, box.right
+        self._left, self._right = layout.track
         self._y = layout.y(0.953)
         self._labels: dict[Phase, Label] = {}
         for phase, (start, end) in zip(Phase, pairwise(BOUNDARIES), strict=True):

@@ -5,17 +5,18 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
-from viewer.detail import Detail, is_drawable, is_picture, patch_of
+from viewer.detail import Detail, is_drawable, is_picture, is_wide
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import longest_that_fits
+from viewer.pool import patch_of
 from viewer.scene import Scene
 
 
 def wants(manifest: Manifest) -> bool:
-    """Show any input; one that is no picture becomes a plate of cells."""
-    return is_drawable(manifest)
+    """Show any input; beside plates the network's first plate does."""
+    return is_drawable(manifest) and not is_wide(manifest)
 
 
 class PicturePanel:

@@ -1,50 +1,88 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from viewer.paint.edges import EdgeBundle
+from viewer.paint.edges import Curves, density
+
+SHAPE = 2, 80, 100
+ENDS = np.array([[20.0, 40.0], [60.0, 40.0]])
 
 
-def bundle() -> EdgeBundle:
-    return EdgeBundle((10.0, 109.0), np.array([20.0, 60.0]), np.array([40.0]), 80)
+def curves(edges: list[int], width: float = 2.0) -> Curves:
+    x = np.tile([10.0, 109.0], (len(edges), 1))
+    return Curves(x, ENDS[edges].reshape(-1, 2), np.full(len(edges), width))
 
 
-def density(edges: list[int], width: float, light: float) -> np.ndarray:
-    count = len(edges)
-    picture: np.ndarray = bundle().density(
-        np.array(edges),
-        np.full(count, width, np.float32),
-        np.full((count, 1), light, np.float32),
-    )[0]
-    return picture
+def picture(edges: list[int], width: float = 2.0, light: float = 1.0) -> np.ndarray:
+    shine, channel = np.full((1, len(edges)), light), np.zeros(len(edges), np.intp)
+    painted: np.ndarray = density(curves(edges, width), shine, channel, SHAPE, 10)[0, 0]
+    return painted
 
 
 def test_edge_crosses_every_column_once_at_its_width() -> None:
-    picture = density([0], 2.0, 1.0)
+    painted = picture([0])
 
-    assert picture.shape == (80, 100)
-    assert (picture.sum(axis=0) > 1.9).all()
-    assert picture[:, [0, -1]].sum(axis=0).max() < 2.2
+    assert painted.shape == (80, 100)
+    np.testing.assert_allclose(painted[:, [0, -1]].sum(axis=0), 2, atol=1e-4)
+    assert (painted.sum(axis=0) > 1.99).all()
 
 
 def test_edge_runs_from_its_first_unit_to_its_second() -> None:
-    picture = density([0], 2.0, 1.0)
+    painted = picture([0])
 
-    assert abs(int(picture[:, 0].argmax()) - 20) <= 1
-    assert abs(int(picture[:, -1].argmax()) - 40) <= 1
+    rows = np.arange(80)
+    assert abs(np.average(rows, weights=painted[:, 0]) - 20) < 0.1
+    assert abs(np.average(rows, weights=painted[:, -1]) - 40) < 0.1
+
+
+def test_edge_covers_only_the_columns_between_its_ends() -> None:
+    half = Curves(np.array([[40.0, 70.0]]), ENDS[:1], np.array([2.0]))
+
+    painted = density(half, np.ones((1, 1)), np.zeros(1, np.intp), SHAPE, 10)[0, 0]
+
+    lit = np.flatnonzero(painted.any(axis=0)) + 10
+    assert (lit[0], lit[-1]) == (40, 70)
+
+
+@given(st.floats(0.4, 5), st.floats(20, 60), st.floats(20, 60))
+def test_light_of_a_level_edge_is_its_width(
+    width: float, start: float, end: float
+) -> None:
+    level = Curves(
+        np.array([[10.0, 109.0]]), np.array([[start, start]]), np.array([width])
+    )
+
+    painted = density(level, np.ones((1, 1)), np.zeros(1, np.intp), SHAPE, 10)
+
+    np.testing.assert_allclose(painted.sum(axis=(0, 1, 2)), width, rtol=1e-3)
 
 
 def test_edges_add_up_where_they_meet() -> None:
-    both = density([0, 1], 2.0, 1.0)
-
-    np.testing.assert_allclose(
-        both, density([0], 2.0, 1.0) + density([1], 2.0, 1.0), atol=1e-5
-    )
+    np.testing.assert_allclose(picture([0, 1]), picture([0]) + picture([1]), atol=1e-5)
 
 
 def test_light_scales_the_density() -> None:
-    np.testing.assert_allclose(
-        density([0], 2.0, 3.0), 3 * density([0], 2.0, 1.0), rtol=1e-5
-    )
+    np.testing.assert_allclose(picture([0], light=3), 3 * picture([0]), rtol=1e-5)
+
+
+def test_each_picture_and_channel_has_its_own_light() -> None:
+    light, channel = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0, 1])
+
+    painted = density(curves([0, 1]), light, channel, SHAPE, 10)
+
+    np.testing.assert_allclose(painted[0, 0], picture([0]), atol=1e-6)
+    np.testing.assert_allclose(painted[1, 1], picture([1], light=2), atol=1e-6)
+    assert not painted[0, 1].any()
+    assert not painted[1, 0].any()
 
 
 def test_nothing_is_painted_when_no_edge_is_chosen() -> None:
-    assert not density([], 2.0, 1.0).any()
+    assert not picture([]).any()
+
+
+def test_edge_far_outside_the_picture_does_no_harm() -> None:
+    outside = Curves(np.array([[10.0, 109.0]]), np.array([[-500.0, 900.0]]), np.ones(1))
+
+    painted = density(outside, np.ones((1, 1)), np.zeros(1, np.intp), SHAPE, 10)
+
+    assert np.isfinite(painted).all()

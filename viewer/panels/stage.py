@@ -1,0 +1,288 @@
+"""Some layers of a network in a box: their edges, their units, light running through.
+
+How it works: first it is decided for every gap and layer what it should show now; then
+those are painted that differ from what is on the frame. A hurried stage makes the
+pictures of at most one gap a frame: of what is seen now before what will be seen soon,
+so that in steady play all are there before they are needed.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.choice import Choice, Moment
+from viewer.cue import Phase
+from viewer.detail import Detail
+from viewer.easing import ease
+from viewer.geometry import Geometry
+from viewer.motion import Motion
+from viewer.options import Normalisation, Unit
+from viewer.paint.canvas import Canvas
+from viewer.paint.edge_pictures import EdgePictures, Edges
+from viewer.paint.gap import Fade, Gap, Light, Picture, Wave
+from viewer.paint.light import Shares, veil
+from viewer.paint.plate import Plate
+from viewer.paint.units import UnitColumn
+from viewer.palette import Ramp
+from viewer.saturation import Saturation
+from viewer.scene import Scene
+
+Floats = NDArray[np.float32]
+_HEAD = 26  # pixels at 720 lines round the front of the wave that shine most
+_LEAVES = 2.5  # tails, until the light has left
+_OVER_PLATES = 0.3  # of its light an edge keeps over the cells of a plate
+
+
+class Stage:
+    """Layers `first` to `first + len(geometry.columns) - 1` of a network.
+
+    Attributes:
+        is_hurried: Make the pictures of at most one gap a frame.
+        is_finished: Whether nothing was left for the next frame.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        detail: Detail,
+        geometry: Geometry,
+        saturation: Saturation,
+        first: int = 0,
+    ) -> None:
+        """Lay out gaps and layers.
+
+        Args:
+            canvas: The frame.
+            detail: What is drawn of the whole network.
+            geometry: Where the layers of this stage are.
+            saturation: Of the whole network.
+            first: Number of the first layer.
+        """
+        self.is_hurried = False
+        self.is_finished = True
+        self.shown: list[Edges | None] = [None] * (len(geometry.columns) - 1)
+        self._canvas, self._detail, self._geometry = canvas, detail, geometry
+        self._saturation, self._first = saturation, first
+        self._last = len(detail.layers) - 1
+        self._pictures = [
+            EdgePictures(canvas, Choice(detail, first + gap), geometry, gap)
+            for gap in range(len(self.shown))
+        ]
+        top, rows = geometry.top, geometry.rows
+        self._gaps = [
+            Gap(canvas.pixels, made.left, top, (rows, made.width))
+            for made in self._pictures
+        ]
+        self._empty = [_empty(canvas, (rows, made.width)) for made in self._pictures]
+        self._layers = [self._layer(k) for k in range(len(geometry.columns))]
+        self._veils: list[tuple[tuple[int, ...], Shares | None]] = [
+            ((), None) for _ in self._layers
+        ]
+
+    def _layer(self, number: int) -> UnitColumn | Plate:
+        column, canvas = self._geometry.columns[number], self._canvas
+        drawn = self._detail.layers[self._first + number]
+        if column.plate is not None:
+            ramp = canvas.theme.saturation
+            return Plate(canvas, column, _ink(canvas) if drawn.is_picture else ramp)
+        first = self._gaps[number - 1].right if number else 0
+        is_last = number == len(self._gaps)
+        last = canvas.layout.width if is_last else self._gaps[number].left - 1
+        centre = column.middle, column.y
+        return UnitColumn(canvas, centre, column.radius, (first, last))
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the columns under the light and the units that changed."""
+        motion = Motion(scene.cue, self._last, scene.options.reduced_motion)
+        now, following = moments(scene)
+        self.is_finished = True
+        self._make_pictures(scene, motion, now, following)
+        self._plan_gaps(scene, motion, now, following)
+        changed = self._plan_layers(scene, motion, now, following)
+        self._spread(changed)
+        for gap in self._gaps:
+            gap.paint()
+        for layer, dirty in zip(self._layers, changed, strict=True):
+            if dirty:
+                layer.paint()
+
+    def forget(self) -> None:
+        """Paint everything at the next frame: something else was painted here."""
+        for gap in self._gaps:
+            gap.forget()
+        for layer in self._layers:
+            layer.forget()
+
+    def unit_at(self, x: float, y: float) -> Unit | None:
+        """Find the unit at a pixel."""
+        for number, column in enumerate(self._geometry.columns):
+            found = column.at(x, y)
+            if found is not None:
+                return Unit(self._first + number, found)
+        return None
+
+    def edge_at(self, x: float, y: float) -> tuple[int, int, int, float] | None:
+        """Find the edge at a pixel: number of its gap, places of its ends, weight."""
+        for gap, (edges, made) in enumerate(
+            zip(self.shown, self._pictures, strict=True)
+        ):
+            if edges is None or not made.left <= x < made.left + made.width:
+                continue
+            found = edges.at(x, y - self._geometry.top)
+            if found is not None:
+                source, target, weight = made.ends(edges, found)
+                return self._first + gap, source, target, weight
+        return None
+
+    # The pictures of the edges
+
+    def _make_pictures(
+        self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
+    ) -> None:
+        """Make what is missing of what is seen now, and soon if there is time."""
+        forth = list(range(len(self._gaps)))
+        wanted = [(gap, now) for gap in forth]
+        soon: list[tuple[int, Moment]] = []
+        if following is not None:
+            if not motion.is_forward:
+                wanted += [(gap, following) for gap in forth[::-1]]
+            elif self.is_hurried and scene.cue.phase is Phase.LOSS:
+                soon = [(gap, following) for gap in forth[::-1]]
+        focus = scene.options.focus
+        for gap, moment in wanted + soon:
+            if self._pictures[gap].found(moment, focus) is not None:
+                continue
+            if self.is_hurried and not self.is_finished:
+                return
+            level = self._saturation.of(moment.snapshot, Normalisation.LAYER)
+            carried = np.nan_to_num(level[self._first + gap])
+            self._pictures[gap].make(moment, focus, carried)
+            self.is_finished = not self.is_hurried
+
+    def _edges(self, gap: int, moment: Moment | None, scene: Scene) -> Edges | None:
+        """Give a gap's pictures, or those shown last while they are being made."""
+        if moment is None:
+            return self.shown[gap]
+        return self._pictures[gap].found(moment, scene.options.focus)
+
+    def _plan_gaps(
+        self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
+    ) -> None:
+        light = self._light(motion)
+        for index, gap in enumerate(self._gaps):
+            edges = self._edges(index, now, scene) or self.shown[index]
+            self.shown[index] = edges
+            idle = edges.idle if edges is not None else self._empty[index]
+            lit = edges.signal if edges is not None else idle
+            behind = idle
+            if not motion.is_forward:
+                new = self._edges(index, following, scene)
+                behind = new.idle if new is not None else idle
+                lit = new.update if new is not None else idle
+            gap.plan(light, idle, behind, lit)
+
+    def _light(self, motion: Motion) -> Light:
+        if motion.is_reduced:
+            return Fade(motion.faded)
+        geometry, px = self._geometry, self._canvas.layout.px
+        columns = geometry.columns
+        reach = columns[-1].middle - columns[0].middle
+        tail = min(0.9 * geometry.spacing, 0.3 * reach)
+        position = motion.position(_LEAVES * tail / geometry.spacing) - self._first
+        direction = 1 if motion.is_forward else -1
+        return Wave(geometry.position(position), tail, px(_HEAD), direction)
+
+    # The units
+
+    def _plan_layers(
+        self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
+    ) -> list[bool]:
+        levels = self._levels(scene)
+        changed = []
+        for number, layer in enumerate(self._layers):
+            index = self._first + number
+            value, on = levels[index], motion.on(index)
+            dead = self._saturation.dead(scene.snapshot, index)
+            if isinstance(layer, Plate):
+                lying = self._lying(number, scene, motion, now, following)
+                changed.append(layer.plan(value * on, dead, self._veil(number, lying)))
+                continue
+            glow = (0.10 + 0.80 * value**2) * on * (0.55 + 0.7 * motion.flash(index))
+            at_limit = self._saturation.at_limit(scene.snapshot, index)
+            changed.append(layer.plan(value * on, np.clip(glow, 0, 1), dead, at_limit))
+        return changed
+
+    def _levels(self, scene: Scene) -> list[Floats]:
+        """Saturations now; the next example fades in with the end of the update."""
+        normalisation = scene.options.normalisation
+        levels = self._saturation.of(scene.snapshot, normalisation)
+        if scene.cue.phase is not Phase.UPDATE or scene.following is None:
+            return levels
+        coming = self._saturation.of(scene.following, normalisation)[0]
+        share = ease(scene.cue.progress)
+        return [levels[0] * (1 - share) + coming * share, *levels[1:]]
+
+    def _lying(
+        self,
+        number: int,
+        scene: Scene,
+        motion: Motion,
+        now: Moment,
+        following: Moment | None,
+    ) -> list[tuple[int, Floats]]:
+        """Find the densities of edges over a plate, each with its picture's number."""
+        passed = motion.has_passed(self._first + number)
+        found = []
+        for gap, side in ((number - 1, 1), (number, 0)):
+            if not 0 <= gap < len(self._gaps):
+                continue
+            new = self._edges(gap, following, scene) if passed else None
+            edges = new or self.shown[gap]
+            over = edges.over[side] if edges is not None else None
+            if edges is not None and over is not None:
+                found.append((edges.idle.number, over))
+        return found
+
+    def _veil(self, number: int, lying: list[tuple[int, Floats]]) -> Shares | None:
+        """Make what edges leave of a plate, anew only where they are others."""
+        key = tuple(picture for picture, _ in lying)
+        if key != self._veils[number][0]:
+            channels = min((len(over) for _, over in lying), default=0)
+            total = sum((over[:channels] for _, over in lying), np.float32(0))
+            theme = self._canvas.theme
+            made = veil(np.asarray(_OVER_PLATES * total), theme) if lying else None
+            self._veils[number] = key, made
+        return self._veils[number][1]
+
+    def _spread(self, changed: list[bool]) -> None:
+        """Where a unit's glow lies over edges, both must be painted together."""
+        for _ in range(2):
+            for index, layer in enumerate(self._layers):
+                if isinstance(layer, Plate):
+                    continue
+                span = layer.box.left, layer.box.right
+                near = self._gaps[max(index - 1, 0) : index + 1]
+                changed[index] |= any(gap.is_stale(*span) for gap in near)
+                if changed[index]:
+                    for gap in near:
+                        gap.spoil(*span)
+
+
+def moments(scene: Scene) -> tuple[Moment, Moment | None]:
+    """Say whose edges a scene shows now, and whose the update leads to."""
+    now = Moment(scene.snapshot, scene.previous)
+    if scene.following is None:
+        return now, None
+    return now, Moment(scene.following, scene.before_following, scene.snapshot)
+
+
+def _empty(canvas: Canvas, shape: tuple[int, int]) -> Picture:
+    image = np.full((*shape, 4), 255, np.uint8)
+    image[..., :3] = canvas.theme.background
+    return Picture(image, 0)
+
+
+def _ink(canvas: Canvas) -> Ramp:
+    """Colours of a picture: from paper to ink."""
+    share = np.linspace(0, 1, 256)[:, None]
+    paper, ink = np.array(canvas.theme.panel), np.array(canvas.theme.ink)
+    return np.asarray(np.rint(paper * (1 - share) + ink * share), np.uint8)
