@@ -15,6 +15,7 @@ from viewer.options import PLAIN, Options
 from viewer.paints import Size
 from viewer.player import Outcome, Player
 from viewer.progress import progress
+from viewer.quality import Quality
 from viewer.sinks import ENDINGS, Sink, open_sink
 from viewer.sinks.stream import StreamSink
 from viewer.sources import FileSource, open_source
@@ -33,6 +34,7 @@ class Look:
         seconds: For one snapshot.
         fps: Frames a second, for videos.
         options: How the same moment is drawn.
+        quality: Of videos.
     """
 
     size: Size = (1280, 720)
@@ -40,6 +42,7 @@ class Look:
     seconds: float = 2.0
     fps: int = 60
     options: Options = PLAIN
+    quality: Quality = Quality.GOOD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +105,7 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     """
     if Path(name).exists() and path.exists() and path.samefile(name):
         raise UsageError(f"expected two files, got {name!r} for both; change -o")
-    sink = open_sink(path, size=style.size, fps=style.fps)
+    sink = open_sink(path, size=style.size, fps=style.fps, quality=style.quality)
     is_still = not isinstance(sink, StreamSink) and sink.still
     want = Want.LIVE if is_still else Want.ALL
     with Interrupt() as is_interrupted, _open(name, want, patience) as source:

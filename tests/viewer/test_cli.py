@@ -137,6 +137,17 @@ def test_record_gives_the_same_frames_twice(
     assert all(map(np.array_equal, first, second))
 
 
+def test_record_makes_a_draft_that_is_smaller(
+    viewer: Viewer, recording: Path, tmp_path: Path
+) -> None:
+    draft, good = tmp_path / "draft.mp4", tmp_path / "good.mp4"
+
+    viewer("record", recording, "-o", draft, *SMALL, "--quality", "draft")
+    viewer("record", recording, "-o", good, *SMALL)
+
+    assert draft.stat().st_size < 0.8 * good.stat().st_size
+
+
 def test_record_keeps_the_stream(
     viewer: Viewer, recording: Path, tmp_path: Path
 ) -> None:
@@ -190,6 +201,7 @@ NOBODY = "127.0.0.1:1"
         (["connect", NOBODY], 2, "no display found; record instead"),
         (["record", NOBODY, "-o", "run.avi"], 2, "ends in .mp4, .mkv"),
         (["record", NOBODY, "-o", "gone/run.mp4"], 2, "no such folder: 'gone'"),
+        (["record", NOBODY, "-o", "run.svg"], 2, "write to 'run.png', sharper with"),
         (["record", NOBODY, "-o", "/"], 2, "expected a file, got a folder"),
         (["record", "run.ncast", "-o", "run.ncast"], 2, "expected two files"),
         (["record", "no:such:place", "-o", "run.mp4"], 2, "'no:such:place'"),
@@ -245,7 +257,8 @@ def test_record_finishes_its_file_when_interrupted(
     assert process.returncode == 130
     assert "Traceback" not in error
     assert out.startswith(f"{path}: ")
-    assert len(frames(path)) >= 60
+    assert (count := len(frames(path))) >= 60
+    assert f" s, {count} frames of " in out
     assert b"moof" not in path.read_bytes()
 
 

@@ -6,12 +6,13 @@ connection is made or a recording starts; a file that is there already is replac
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 from viewer.errors import UsageError
 from viewer.paints import Frame, Size
+from viewer.quality import Quality
 from viewer.sinks.stream import StreamSink
 
 
@@ -46,30 +47,30 @@ class PictureSink(Protocol):
 Sink = PictureSink | StreamSink
 
 
-def _video(path: Path, size: Size, fps: int) -> Sink:
+def _video(path: Path, size: Size, fps: int, quality: Quality) -> Sink:
     from viewer.sinks.video import VideoSink
 
-    return VideoSink(path, size=size, fps=fps)
+    return VideoSink(path, size=size, fps=fps, quality=quality)
 
 
-def _gif(path: Path, size: Size, fps: int) -> Sink:
+def _gif(path: Path, size: Size, fps: int, quality: Quality) -> Sink:
     from viewer.sinks.gif import GifSink
 
-    return GifSink(path, size=size, fps=fps)
+    return GifSink(path, size=size, fps=fps, quality=quality)
 
 
-def _still(path: Path, size: Size, fps: int) -> Sink:
+def _still(path: Path, size: Size, fps: int, quality: Quality) -> Sink:
     from viewer.sinks.still import StillSink
 
     return StillSink(path, size=size)
 
 
-def _stream(path: Path, size: Size, fps: int) -> Sink:
+def _stream(path: Path, size: Size, fps: int, quality: Quality) -> Sink:
     return StreamSink(path)
 
 
 # A new kind of output is one file in this folder and one line here.
-ENDINGS: dict[str, Callable[[Path, Size, int], Sink]] = {
+ENDINGS: dict[str, Callable[[Path, Size, int, Quality], Sink]] = {
     ".mp4": _video,
     ".mkv": _video,
     ".webm": _video,
@@ -77,16 +78,29 @@ ENDINGS: dict[str, Callable[[Path, Size, int], Sink]] = {
     ".png": _still,
     ".ncast": _stream,
 }
+VECTORS = (".svg", ".pdf", ".eps", ".ps")
 
 
-def open_sink(path: Path, *, size: Size = (1280, 720), fps: int = 60) -> Sink:
+def open_sink(
+    path: Path,
+    *,
+    size: Size = (1280, 720),
+    fps: int = 60,
+    quality: Quality = Quality.GOOD,
+) -> Sink:
     """Make the sink that the ending of a path names; it writes nothing yet.
+
+    Args:
+        path: The file.
+        size: (width, height) of a frame.
+        fps: Frames a second, for videos.
+        quality: Of videos; a picture loses nothing whatever it is.
 
     Raises:
         OutputError: The path cannot be written, see `check_output`.
     """
     check_output(path)
-    return ENDINGS[path.suffix.lower()](path, size, fps)
+    return ENDINGS[path.suffix.lower()](path, size, fps, quality)
 
 
 def check_output(path: Path) -> None:
@@ -99,6 +113,13 @@ def check_output(path: Path) -> None:
     if path.is_dir():
         inside = path / "run.mp4"
         raise OutputError(f"expected a file, got a folder: write to {str(inside)!r}")
+    if path.suffix.lower() in VECTORS:
+        picture = str(path.with_suffix(".png"))
+        raise OutputError(
+            f"expected a file of pixels, got {str(path)!r}: frames are composited pixel "
+            f"by pixel, a vector file would only wrap them; write to {picture!r}, "
+            "sharper with --size 3840x2160"
+        )
     if path.suffix.lower() not in ENDINGS:
         raise OutputError(
             f"expected a file that ends in {_list(ENDINGS)}, got {str(path)!r}"
@@ -123,6 +144,6 @@ def _try_to_write(path: Path) -> None:
         raise OutputError(f"the file is read-only: {str(path)!r}; choose another name")
 
 
-def _list(words: dict[str, Callable[[Path, Size, int], Sink]]) -> str:
+def _list(words: Iterable[str]) -> str:
     *most, last = words
     return f"{', '.join(most)} or {last}"

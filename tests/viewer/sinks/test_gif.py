@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from viewer.errors import ViewerError
+from viewer.quality import Quality
 from viewer.sinks.gif import GifSink
 
 MakeFrame = Callable[..., NDArray[np.uint8]]
@@ -80,3 +82,38 @@ def test_gif_says_when_the_file_cannot_be_written(
 
     with pytest.raises(ViewerError, match=r"cannot write '.*run.gif': no such file"):
         sink.close()
+
+
+def test_gif_of_a_draft_has_fewer_colours_and_is_smaller(tmp_path: Path) -> None:
+    ramp = np.full((180, 320, 4), 255, np.uint8)
+    ramp[..., 0] = np.arange(320) * 255 // 320
+    ramp[..., 1] = np.arange(180)[:, None]
+    colours, sizes = {}, {}
+
+    for quality in Quality:
+        path = tmp_path / f"{quality}.gif"
+        sink = GifSink(path, size=(320, 180), fps=20, quality=quality)
+        sink.write(ramp)
+        sink.close()
+        sizes[quality] = path.stat().st_size
+        with Image.open(path) as picture:
+            colours[quality] = len(picture.convert("RGB").getcolors(1 << 16) or [])
+
+    assert colours[Quality.DRAFT] <= 64
+    assert colours[Quality.GOOD] > 150
+    assert sizes[Quality.DRAFT] < sizes[Quality.GOOD] < sizes[Quality.BEST]
+
+
+def test_gif_says_when_there_is_no_room_for_frames_that_wait(
+    tmp_path: Path, frame: MakeFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    sink = GifSink(tmp_path / "run.gif", size=(320, 180), fps=20)
+
+    with pytest.raises(ViewerError, match=r"cannot keep frames.* no space.* TMPDIR"):
+        sink.write(frame(0))
+    sink.close()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from viewer.quality import Quality
 from viewer.sinks import ENDINGS, OutputError, check_output, open_sink
 from viewer.sinks.gif import GifSink
 from viewer.sinks.still import StillSink
@@ -29,6 +30,13 @@ def test_open_sink_chooses_by_the_ending(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_open_sink_passes_the_quality_on(tmp_path: Path) -> None:
+    sink = open_sink(tmp_path / "run.mp4", quality=Quality.BEST)
+
+    assert isinstance(sink, VideoSink)
+    assert sink.quality is Quality.BEST
+
+
 def test_check_output_names_all_endings_when_it_knows_none_of_it(
     tmp_path: Path,
 ) -> None:
@@ -36,6 +44,14 @@ def test_check_output_names_all_endings_when_it_knows_none_of_it(
         check_output(tmp_path / "run.avi")
 
     assert all(ending in str(caught.value) for ending in ENDINGS)
+
+
+@pytest.mark.parametrize("ending", [".svg", ".PDF"])
+def test_check_output_refuses_vectors_and_names_a_large_picture(
+    tmp_path: Path, ending: str
+) -> None:
+    with pytest.raises(OutputError, match=r"run\.png', sharper with --size 3840x2160"):
+        check_output(tmp_path / f"run{ending}")
 
 
 def test_check_output_refuses_a_folder(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from viewer.errors import ViewerError
+from viewer.quality import Quality
 from viewer.sinks.video import VideoSink
 
 Frame = NDArray[np.uint8]
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from viewer.sinks.video import VideoSink
 
-sink = VideoSink(Path(sys.argv[1]), size=(320, 180), fps=30)
+sink = VideoSink(Path(sys.argv[1]), size=(320, 180), fps=int(sys.argv[2]))
 noise = np.random.default_rng(0).integers(0, 255, (180, 320, 4), np.uint8)
 for number in range(100_000):
     sink.write(np.roll(noise, number, axis=1))
@@ -173,22 +174,62 @@ def test_video_says_when_the_file_cannot_be_written(
     sink.close()
 
 
+@pytest.mark.parametrize("fps", [10, 60])
 @pytest.mark.parametrize("ending", [".mp4", ".mkv", ".webm"])
 def test_video_plays_up_to_the_last_second_when_its_writer_is_killed(
-    tmp_path: Path, decode: Callable[[Path], list[Frame]], ending: str
+    tmp_path: Path, decode: Callable[[Path], list[Frame]], ending: str, fps: int
 ) -> None:
     path = tmp_path / f"run{ending}"
-    command = [sys.executable, "-c", ENDLESS, str(path)]
+    command = [sys.executable, "-c", ENDLESS, str(path), str(fps)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         written = 0
         for line in process.stdout:
             written = int(line) + 1
-            if written == 150:
+            if written == 2.5 * fps:
                 break
         process.send_signal(signal.SIGKILL)
 
-    assert len(decode(path)) >= written - 30
+    assert len(decode(path)) >= written - fps
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".webm"])
+def test_video_of_better_quality_is_larger_and_closer(
+    tmp_path: Path, decode: Callable[[Path], list[Frame]], ending: str
+) -> None:
+    grey = np.random.default_rng(0).integers(0, 255, (10, 90, 160, 1), np.uint8)
+    noise = grey.repeat(4, 3).repeat(2, 1).repeat(2, 2)
+    sizes, errors = [], []
+
+    for quality in Quality:
+        path = tmp_path / f"{quality}{ending}"
+        sink = VideoSink(path, size=(320, 180), fps=30, quality=quality)
+        for picture in noise:
+            sink.write(picture)
+        sink.close()
+        sizes.append(path.stat().st_size)
+        wrong = decode(path)[9].astype(int) - noise[9, ..., :3]
+        errors.append(float(np.abs(wrong).mean()))
+
+    assert sizes == sorted(sizes)
+    assert errors == sorted(errors, reverse=True)
+    assert len(set(sizes)) == 3
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mkv", ".webm"])
+def test_video_says_in_a_line_that_the_disk_is_full(
+    tmp_path: Path, frame: MakeFrame, ending: str
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full: a file that takes nothing")
+    path = tmp_path / f"run{ending}"
+    path.symlink_to(full)
+    sink = VideoSink(path, size=(320, 180), fps=30)
+
+    with pytest.raises(ViewerError, match=r"^cannot write '.*run.*': no space left"):
+        write_until_it_fails(sink, frame)
+    sink.close()
 
 
 def test_video_may_have_a_colon_in_its_name(tmp_path: Path, frame: MakeFrame) -> None:
