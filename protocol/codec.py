@@ -82,6 +82,21 @@ def decode_from_trainer(parts: Sequence[Part]) -> FromTrainer | None:
     return read(fields, parts[1:]) if read else None
 
 
+def snapshot_ended_by(header: Part) -> tuple[bytes, int] | None:
+    """Tell from its first part alone whether a trainer's message ends a snapshot.
+
+    Returns:
+        The run and the number of the snapshot whose last part it carries, else None.
+    """
+    try:
+        kind, fields = _header(header, limits.HEADER_BYTES, limits.LIST_ITEMS)
+        if kind != "snap" or fields.integer("part") + 1 < fields.integer("parts"):
+            return None
+        return fields.binary("run", limits.RUN_BYTES), fields.integer("seq", low=1)
+    except DecodeError:
+        return None
+
+
 def _header(part: Part, most: int, items: int) -> tuple[str, Fields]:
     if len(part) > most:
         raise DecodeError(f"expected a header of at most {most} bytes, got {len(part)}")

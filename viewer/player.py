@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from protocol.events import Arrived, Event, Joined, Silent
 from protocol.messages import EndReason
-from viewer.cue import BOUNDARIES, Cue, cue_of
+from viewer.cue import BOUNDARIES, Cue, cue_of, frames_of
 from viewer.interrupt import never
+from viewer.options import PLAIN, Options
+from viewer.pace import Counts
 from viewer.paints import MakePainter, Paints, make_painter
+from viewer.progress import Progress, Silence
 from viewer.sinks import PictureSink
 from viewer.sinks.stream import StreamSink
 from viewer.timeline import Timeline
@@ -27,28 +30,11 @@ if TYPE_CHECKING:
 HOLD_S = 1.0
 # How long one look at the source waits; bounds how late an interrupt is seen.
 POLL_S = 0.1
+# A frame needs the snapshot shown, the one before and the one after it; a recording
+# may have more than fit into memory.
+KEPT = 3
 # A trainer that says nothing for so long will not come back.
 PATIENCE_S = 30.0
-
-
-class Report(Protocol):
-    """Is told how a recording comes on; viewer.progress.Progress."""
-
-    def count(self, *, snapshots: int, of: int, frames: int) -> None:
-        """Take the counts so far; `of` is 0 where it is not known."""
-
-    def say(self, text: str) -> None:
-        """Take a line for the user."""
-
-
-class Silence:
-    """Tells nobody."""
-
-    def count(self, *, snapshots: int, of: int, frames: int) -> None:
-        """Do nothing."""
-
-    def say(self, text: str) -> None:
-        """Do nothing."""
 
 
 @dataclass
@@ -83,7 +69,9 @@ class Player:
         seconds: float = 2.0,
         patience_s: float = PATIENCE_S,
         is_interrupted: Callable[[], bool] = never,
-        report: Report | None = None,
+        options: Options = PLAIN,
+        count: int = 0,
+        report: Progress | None = None,
         make: MakePainter = make_painter,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,6 +83,8 @@ class Player:
             seconds: Length of the cycle of one snapshot.
             patience_s: How long a trainer may be silent before the recording ends.
             is_interrupted: Asked between frames; True ends the recording.
+            options: How the reader wants it drawn.
+            count: How many snapshots there are; 0 where only the trainer knows.
             report: Is told how it comes on.
             make: Makes the painter.
             clock: Seconds that never go back; for the patience only.
@@ -104,16 +94,22 @@ class Player:
         self._seconds = seconds
         self._patience_s = patience_s
         self._is_interrupted = is_interrupted
+        self._options = options
+        self._count = count
         self._report = report or Silence()
         self._make = make
         self._clock = clock
         self._timeline = Timeline()
         self._painter: Paints | None = None
+        self._first_seq = 1
+        self._per_cycle = 0
+        self._hold = 0
         self.outcome = Outcome()
 
     def record(self, sink: PictureSink) -> Outcome:
         """Draw every snapshot, frame by frame, until the run ends."""
-        per_cycle = max(1, round(self._seconds * sink.fps))
+        per_cycle = self._per_cycle = max(1, round(self._seconds * sink.fps))
+        self._hold = round(HOLD_S * sink.fps)
         with closing(sink):
             for event in self._events():
                 snapshots = self._timeline.snapshots
@@ -124,7 +120,7 @@ class Player:
                         for frame in range(per_cycle)
                     ]
                     self._draw(cues, sink)
-            self._draw(self._closing_cues(per_cycle, sink.fps), sink)
+            self._draw(self._closing_cues(), sink)
         return self._finished()
 
     def photograph(self, sink: PictureSink, *, live: bool) -> Outcome:
@@ -166,7 +162,7 @@ class Player:
                     silent_since = silent_since or now - event.since_s
                 else:
                     silent_since = None
-                self._timeline.absorb(event)
+                self._take(event)
                 yield event
                 if isinstance(event, Arrived):
                     self._source.consumed(event.snapshot.seq)
@@ -178,19 +174,27 @@ class Player:
                 )
                 return
 
+    def _take(self, event: Event) -> None:
+        self._timeline.absorb(event)
+        if isinstance(event, Arrived):
+            del self._timeline.snapshots[:-KEPT]
+            if not self.outcome.snapshots:
+                self._first_seq = event.snapshot.seq
+            self.outcome.snapshots += 1
+
     def _is_another_run(self, event: Event) -> bool:
         started = self._timeline.manifest is not None
         return isinstance(event, Joined) and event.fresh and started
 
-    def _closing_cues(self, per_cycle: int, fps: float) -> list[Cue]:
+    def _closing_cues(self) -> list[Cue]:
         """The last snapshot, then the hold; only the hold after an interrupt."""
         if not self._timeline.snapshots:
             return []
         newest = len(self._timeline.snapshots) - 1
-        start = round(per_cycle * BOUNDARIES[2])
+        start = round(self._per_cycle * BOUNDARIES[2])
         first = start if self._is_interrupted() else 0
-        frames = range(first, start + round(HOLD_S * fps))
-        return [cue_of(newest, None, frame / per_cycle) for frame in frames]
+        frames = range(first, start + self._hold)
+        return [cue_of(newest, None, frame / self._per_cycle) for frame in frames]
 
     def _draw(self, cues: list[Cue], sink: PictureSink) -> None:
         manifest = self._timeline.manifest
@@ -204,14 +208,31 @@ class Player:
         for cue in cues:
             if self._is_interrupted() and not was_interrupted:
                 return
-            sink.write(self._painter.paint(self._timeline, cue, badge))
+            sink.write(self._painter.paint(self._timeline, cue, badge, self._options))
             self.outcome.frames += 1
             self._tell()
 
     def _tell(self) -> None:
-        count = len(self._timeline.snapshots)
-        of = expected(self._timeline)
-        self._report.count(snapshots=count, of=of, frames=self.outcome.frames)
+        count, of = self.outcome.snapshots, self._count or self._expected()
+        of = max(of, count) if of else 0
+        draws = of and self._per_cycle
+        self._report.count(
+            Counts(
+                snapshots=count,
+                of_snapshots=of,
+                frames=self.outcome.frames,
+                of_frames=frames_of(of, self._per_cycle, self._hold) if draws else 0,
+            )
+        )
+
+    def _expected(self) -> int:
+        """How many snapshots the trainer means to make; 0 where that is not known."""
+        manifest, count = self._timeline.manifest, self.outcome.snapshots
+        if manifest is None or not (count and manifest.epochs and manifest.every):
+            return 0
+        if self._timeline.ended is not None:
+            return count
+        return 2 - self._first_seq - (-manifest.epochs // manifest.every)
 
     def _pass_notes_on(self) -> None:
         for note in self._source.notes():
@@ -219,19 +240,7 @@ class Player:
 
     def _finished(self) -> Outcome:
         self._pass_notes_on()
-        self.outcome.snapshots = len(self._timeline.snapshots)
         self.outcome.lost = self._timeline.lost
         self.outcome.ended = self._timeline.ended
         self.outcome.interrupted = self._is_interrupted()
         return self.outcome
-
-
-def expected(timeline: Timeline) -> int:
-    """How many snapshots a recording will have; 0 where it is not known."""
-    manifest, snapshots = timeline.manifest, timeline.snapshots
-    if manifest is None or not snapshots or not (manifest.epochs and manifest.every):
-        return 0
-    if timeline.ended is not None:
-        return len(snapshots)
-    planned = 1 + -(-manifest.epochs // manifest.every)
-    return max(planned - (snapshots[0].seq - 1), len(snapshots))

@@ -5,6 +5,8 @@ from time import monotonic as clock
 from types import TracebackType
 from typing import Protocol, Self
 
+from viewer.pace import Counts, Pace
+
 # A picture of the bar costs about a millisecond; nobody reads faster than this.
 REFRESH_S = 0.1
 # Plain lines go to logs.
@@ -14,8 +16,8 @@ LINE_S = 5.0
 class Progress(Protocol):
     """Shows how a recording comes on; a context manager."""
 
-    def count(self, *, snapshots: int, of: int, frames: int) -> None:
-        """Show the counts; `of` is 0 where the end is not known."""
+    def count(self, counts: Counts) -> None:
+        """Show the counts."""
 
     def say(self, text: str) -> None:
         """Print a line of its own."""
@@ -35,25 +37,14 @@ def progress() -> Progress:
     return Bar() if sys.stderr.isatty() else Lines()
 
 
-class Lines:
-    """A line every few seconds."""
+class Silence:
+    """Shows nothing."""
 
-    def __init__(self) -> None:
-        self._shown_at = clock()
-
-    def count(self, *, snapshots: int, of: int, frames: int) -> None:
-        """Print a line where the last one is old enough."""
-        now = clock()
-        if now - self._shown_at >= LINE_S:
-            self._shown_at = now
-            planned = f" of {of}" if of else ""
-            drawn = f", {frames} frames" if frames else ""
-            self.say(f"snapshot {snapshots}{planned}{drawn}")
+    def count(self, counts: Counts) -> None:
+        """Do nothing."""
 
     def say(self, text: str) -> None:
-        """Print a line."""
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        """Do nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +58,30 @@ class Lines:
         pass
 
 
+class Lines(Silence):
+    """A line every few seconds."""
+
+    def __init__(self) -> None:
+        self._shown_at = clock()
+        self._pace = Pace()
+
+    def count(self, counts: Counts) -> None:
+        """Print a line where the last one is old enough."""
+        now = clock()
+        is_due = now - self._shown_at >= LINE_S
+        if is_due or not self._pace:
+            self._pace.take(counts, now)
+        if is_due:
+            self._shown_at = now
+            snapshots = f"snapshot {_of(counts.snapshots, counts.of_snapshots)}"
+            self.say(", ".join([snapshots, *_words(counts, self._pace)]))
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+
 class Bar:
     """A bar that stays at the foot of the terminal."""
 
@@ -77,27 +92,31 @@ class Bar:
         self._console = Console(stderr=True, highlight=False)
         self._bar = progress.Progress(
             progress.TextColumn("snapshot"),
-            progress.MofNCompleteColumn(),
+            progress.TextColumn("{task.fields[snapshots]}"),
             progress.BarColumn(bar_width=20),
             progress.TextColumn("{task.description}"),
-            progress.TimeRemainingColumn(),
             console=self._console,
             auto_refresh=False,
             transient=True,
         )
-        self._task = self._bar.add_task("waiting for the first", total=None)
+        self._task = self._bar.add_task(
+            "waiting for the first", total=None, snapshots=""
+        )
+        self._pace = Pace()
         self._shown_at = 0.0
 
-    def count(self, *, snapshots: int, of: int, frames: int) -> None:
+    def count(self, counts: Counts) -> None:
         """Draw the bar anew where the last picture is old enough."""
         now = clock()
         if now - self._shown_at >= REFRESH_S:
             self._shown_at = now
+            self._pace.take(counts, now)
             self._bar.update(
                 self._task,
-                completed=snapshots,
-                total=of or None,
-                description=f"{frames} frames" if frames else "",
+                completed=counts.share,
+                total=1.0 if counts.share else None,
+                snapshots=_of(counts.snapshots, counts.of_snapshots),
+                description=", ".join(_words(counts, self._pace)),
                 refresh=True,
             )
 
@@ -117,3 +136,27 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         self._bar.stop()
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count} of {total}" if total else str(count)
+
+
+def _words(counts: Counts, pace: Pace) -> list[str]:
+    """Such as "300 of 2586 frames", "118 a second", "19 s left"."""
+    words = []
+    if counts.frames:
+        words.append(f"{_of(counts.frames, counts.of_frames)} frames")
+    if pace.frames_a_second:
+        words.append(f"{pace.frames_a_second:.0f} a second")
+    if pace.left_s is not None:
+        words.append(f"{_time(pace.left_s)} left")
+    return words
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

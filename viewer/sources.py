@@ -12,7 +12,7 @@ from typing import Protocol, Self
 
 from protocol import address
 from protocol.assembling import Assembler
-from protocol.codec import decode_from_trainer
+from protocol.codec import decode_from_trainer, snapshot_ended_by
 from protocol.errors import DecodeError, RecordingError, VersionError
 from protocol.events import Event
 from protocol.messages import Want
@@ -129,6 +129,17 @@ class FileSource:
     def dropped_bytes(self) -> int:
         """Bytes at the end that are no whole record; complete when finished."""
         return self._reader.dropped_bytes
+
+    def count(self) -> int:
+        """Count the snapshots of its run without reading them; 0 where that fails."""
+        try:
+            with self._path.open("rb") as file:
+                headers = RecordingReader(file).first_parts()
+                found = [snapshot_ended_by(header) for header in headers]
+        except (OSError, RecordingError):
+            return 0
+        marks = [mark for mark in found if mark is not None]
+        return len({mark for mark in marks if mark[0] == marks[0][0]})
 
     def events(self, timeout_s: float = 0.0) -> list[Event]:
         """Give the events of the next message; a file never waits.

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol import limits
-from protocol.codec import Part, decode_from_trainer, decode_from_viewer, encode
+from protocol.codec import (
+    Part,
+    decode_from_trainer,
+    decode_from_viewer,
+    encode,
+    snapshot_ended_by,
+)
 from protocol.errors import DecodeError, VersionError
 from protocol.messages import (
     ArraySpec,
@@ -19,6 +25,7 @@ from protocol.messages import (
     Manifest,
     Message,
     Rows,
+    SnapshotPart,
     Welcome,
 )
 
@@ -197,6 +204,16 @@ def test_decode_raises_when_a_payload_has_changed() -> None:
 
     with pytest.raises(DecodeError, match="CRC-32 0x00000007"):
         decode_from_trainer([*parts, b"payload"])
+
+
+@given(FROM_TRAINER)
+def test_snapshot_is_ended_by_its_last_part(message: FromTrainer) -> None:
+    header = bytes(encode(message)[0])
+
+    is_last = isinstance(message, SnapshotPart) and message.part + 1 == message.parts
+    mark = (message.run, message.seq) if isinstance(message, SnapshotPart) else None
+    assert snapshot_ended_by(header) == (mark if is_last else None)
+    assert snapshot_ended_by(header[:-1]) is None
 
 
 @given(st.from_type(Welcome))

@@ -115,3 +115,15 @@ def test_reader_asks_for_no_more_than_a_part_whatever_the_file_claims() -> None:
 
         assert list(RecordingReader(stream)) == []
         assert 0 < stream.most <= limits.PART_BYTES
+
+
+def test_first_parts_are_those_of_the_whole_records_wherever_the_file_is_cut() -> None:
+    whole = recording(RECORDS)
+
+    for cut in range(len(MAGIC), len(whole) + 1):
+        reader = RecordingReader(io.BytesIO(whole[:cut]))
+
+        found = list(reader.first_parts())
+
+        records, _ = read(whole[:cut])
+        assert found == [(record.parts or [b""])[0] for record in records]

@@ -175,7 +175,10 @@ class FakePainter:
     def __init__(self, manifest: Manifest, size: tuple[int, int], theme: str) -> None:
         self.size, self.theme = size, theme
         self.cues: list[Cue] = []
-        self.seen: list[tuple[int, int]] = []
+        self.shown: list[int] = []  # seq of the snapshot
+        self.following: list[int | None] = []
+        self.kept: list[int] = []  # snapshots in the timeline
+        self.rows: list[int] = []
         self.badges: list[str] = []
         self.options: list[Options] = []
         self.spots: dict[tuple[float, float], Spot] = {}
@@ -188,7 +191,11 @@ class FakePainter:
         self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
     ) -> NDArray[np.uint8]:
         self.cues.append(cue)
-        self.seen.append((len(timeline.snapshots), len(timeline.rows)))
+        after = None if cue.following is None else timeline.snapshots[cue.following]
+        self.shown.append(timeline.snapshots[cue.index].seq)
+        self.following.append(after.seq if after else None)
+        self.kept.append(len(timeline.snapshots))
+        self.rows.append(len(timeline.rows))
         self.badges.append(badge)
         self.options.append(options)
         return np.zeros((self.size[1], self.size[0], 4), np.uint8)

@@ -3,7 +3,12 @@ import sys
 import pytest
 
 from viewer import progress as module
+from viewer.pace import Counts
 from viewer.progress import Bar, Lines, progress
+
+
+def counts(frames: int) -> Counts:
+    return Counts(snapshots=frames // 10, of_snapshots=21, frames=frames, of_frames=700)
 
 
 def test_progress_is_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,12 +28,12 @@ def test_lines_come_every_few_seconds(
     with Lines() as lines:
         for frame in range(1, 101):
             now = frame * 0.1
-            lines.count(snapshots=frame // 10, of=21, frames=frame)
+            lines.count(counts(frame))
         lines.say("a remark")
 
     assert capsys.readouterr().err.splitlines() == [
-        "snapshot 5 of 21, 50 frames",
-        "snapshot 10 of 21, 100 frames",
+        "snapshot 5 of 21, 50 of 700 frames, 10 a second, 1 min 5 s left",
+        "snapshot 10 of 21, 100 of 700 frames, 10 a second, 1 min 0 s left",
         "a remark",
     ]
 
@@ -39,7 +44,7 @@ def test_lines_leave_out_what_is_not_known(
     monkeypatch.setattr(module, "LINE_S", 0.0)
 
     with Lines() as lines:
-        lines.count(snapshots=3, of=0, frames=0)
+        lines.count(Counts(snapshots=3))
 
     assert capsys.readouterr().err == "snapshot 3\n"
 
@@ -47,15 +52,20 @@ def test_lines_leave_out_what_is_not_known(
 def test_bar_shows_counts_and_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    now = 0.0
+    monkeypatch.setattr(module, "clock", lambda: now)
     monkeypatch.setattr(module, "REFRESH_S", 0.0)
+    monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("FORCE_COLOR", "1")
 
     with Bar() as bar:
-        bar.count(snapshots=5, of=21, frames=300)
+        for second, frames in enumerate((0, 100, 200)):
+            now = float(second)
+            bar.count(counts(frames))
         bar.say("a remark")
 
     error = capsys.readouterr().err
-    assert "5/21" in error
-    assert "300 frames" in error
+    assert "20 of 21" in error
+    assert "200 of 700 frames, 100 a second, 5 s left" in error
     assert "a remark\n" in error

@@ -56,6 +56,18 @@ def read(path: Path) -> tuple[list[Event], FileSource]:
     return events, source
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_file_source_counts_its_whole_snapshots_before_it_gives_them(
+    recording: Path, count: int
+) -> None:
+    records = recording.read_bytes().split(b"REC1")
+    recording.write_bytes(b"REC1".join(records[: 3 + count])[:-1])
+
+    with FileSource(recording) as source:
+        assert source.count() == count
+        assert isinstance(source.events()[0], Joined)
+
+
 def test_file_source_gives_the_events_of_a_recording(recording: Path) -> None:
     events, source = read(recording)
 

@@ -1,0 +1,180 @@
+"""What is drawn of which snapshot, and when."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from protocol.events import Ended, Event
+from protocol.messages import EndReason, Manifest
+from viewer.cue import BOUNDARIES, cue_of
+from viewer.options import Normalisation, Options
+from viewer.player import Outcome, Player
+from viewer.sinks.stream import StreamSink
+
+if TYPE_CHECKING:
+    from tests.viewer.player.conftest import FakeSink
+
+DONE = Ended(reason=EndReason.DONE, text="")
+FPS = 10
+MakeSource = Callable[..., Any]
+MakePlayer = Callable[..., Player]
+
+
+def test_record_draws_every_snapshot_and_holds_the_last(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    outcome = make_player(make_source([*events, DONE])).record(sink)
+
+    [painter] = painters.made
+    shown = [1] * 20 + [2] * 20 + [3] * 20 + [4] * (11 + FPS)
+    assert painter.shown == shown
+    assert painter.following[::20] == [2, 3, 4, None, None]
+    assert {cue.fraction for cue in painter.cues[-FPS:]} == {BOUNDARIES[2]}
+    assert (sink.frames, sink.closed) == (len(shown), 1)
+    assert outcome == Outcome(frames=81, snapshots=4, ended=EndReason.DONE)
+
+
+def test_record_draws_the_same_whenever_the_events_come(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    one_by_one: list[list[Event]] = [[event] for event in [*events, DONE]]
+
+    make_player(make_source([*events, DONE])).record(sink)
+    make_player(make_source(*one_by_one)).record(sink)
+
+    first, second = painters.made
+    assert first.cues == second.cues
+    assert (first.shown, first.rows) == (second.shown, second.rows)
+
+
+def test_record_draws_a_cycle_as_soon_as_the_next_snapshot_is_there(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    make_player(make_source([*events, DONE])).record(sink)
+
+    [painter] = painters.made
+    newest = [rows // 25 + 1 for rows in painter.rows]
+    assert newest[:60:20] == painter.following[:60:20] == [2, 3, 4]
+
+
+def test_record_acknowledges_what_is_drawn(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    source = make_source([*events, DONE])
+
+    make_player(source).record(sink)
+
+    assert source.acknowledged == [1, 2, 3, 4]
+
+
+def test_record_of_one_snapshot_is_a_video(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    outcome = make_player(make_source(events[:2])).record(sink)
+
+    assert outcome.frames == 11 + FPS
+
+
+def test_record_of_nothing_writes_nothing(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    outcome = make_player(make_source(events[:1])).record(sink)
+
+    assert (outcome.frames, sink.frames, sink.closed) == (0, 0, 1)
+
+
+def test_record_keeps_only_the_snapshots_that_a_frame_needs(
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+) -> None:
+    many = make_events(make_manifest((6, 4, 3)), 9)
+
+    outcome = make_player(make_source([*many, DONE])).record(sink)
+
+    [painter] = painters.made
+    assert max(painter.kept) == 3
+    assert outcome.snapshots == 9
+
+
+def test_record_draws_what_the_reader_chose(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    options = Options(normalisation=Normalisation.NETWORK, reduced_motion=True)
+
+    make_player(make_source(events), options=options).record(sink)
+
+    assert set(painters.made[0].options) == {options}
+
+
+def test_photograph_is_of_the_last_snapshot_of_a_recording(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    outcome = make_player(make_source(events)).photograph(sink, live=False)
+
+    assert painters.made[0].shown == [4]
+    assert painters.made[0].cues == [cue_of(2, None, 1.0)]
+    assert outcome.frames == 1
+
+
+def test_photograph_of_a_trainer_is_taken_at_once(
+    events: list[Event],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    source = make_source(events[:2], events[2:], ends=False)
+
+    make_player(source).photograph(sink, live=True)
+
+    assert painters.made[0].cues == [cue_of(0, None, 1.0)]
+
+
+def test_copy_takes_every_event(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[Event] = []
+    monkeypatch.setattr(StreamSink, "take", lambda _, event: taken.append(event))
+
+    outcome = make_player(make_source([*events, DONE])).copy(StreamSink(Path("unused")))
+
+    assert taken == [*events, DONE]
+    assert outcome == Outcome(snapshots=4, ended=EndReason.DONE)
