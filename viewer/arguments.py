@@ -8,6 +8,7 @@ import typer
 
 from viewer.errors import UsageError
 from viewer.options import Normalisation
+from viewer.quality import Quality
 
 # Sizes that text fits into, and that encoders take.
 SMALLEST, LARGEST = (640, 360), (7680, 4320)
@@ -45,6 +46,13 @@ Normalise = Annotated[
 ]
 ReducedMotion = Annotated[
     bool, typer.Option("--reduced-motion", help="No travelling light, no flashes.")
+]
+QualityOption = Annotated[
+    Quality,
+    typer.Option(
+        help="Of a video: draft is half the size; best looks like the window and takes "
+        "two to three times as long to encode."
+    ),
 ]
 MaxMemory = Annotated[
     str,

@@ -15,6 +15,7 @@ import typer
 from protocol.errors import ProtocolError
 from viewer.arguments import (
     Normalise,
+    QualityOption,
     ReducedMotion,
     Seconds,
     Size,
@@ -114,8 +115,8 @@ def record(
             "--output",
             metavar="FILE",
             help="Its ending decides: .mp4 .mkv .webm .gif are videos, .png is the "
-            "newest picture, .ncast the stream itself. A file that is there is "
-            "replaced.",
+            "newest picture, .ncast the stream itself, to be drawn later. A file that "
+            "is there is replaced.",
             show_default=False,
         ),
     ],
@@ -125,13 +126,9 @@ def record(
     size: Size = "1280x720",
     theme: ThemeOption = Theme.DARK,
     seconds: Seconds = 2.0,
-    quality: Annotated[
-        Quality,
-        typer.Option(
-            help="Of a video: draft is half the size, best looks like the window and "
-            "takes two to three times as long to encode."
-        ),
-    ] = Quality.GOOD,
+    quality: QualityOption = Quality.GOOD,
+    normalise: Normalise = Normalisation.LAYER,
+    reduced_motion: ReducedMotion = False,
     timeout: Timeout = None,
     patience: Annotated[
         float,
@@ -158,6 +155,7 @@ def record(
         seconds=seconds,
         fps=fps,
         quality=quality,
+        options=Options(normalise, reduced_motion),
     )
     patient = programs.Patience(begin_s=timeout, silence_s=patience)
     raise typer.Exit(programs.record(source, output, look, patient))

@@ -118,6 +118,7 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
                 seconds=style.seconds,
                 patience_s=patience.silence_s,
                 is_interrupted=is_interrupted,
+                options=style.options,
                 count=source.count() if isinstance(source, FileSource) else 0,
                 report=shown,
             )

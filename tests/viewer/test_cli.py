@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -16,6 +17,8 @@ from PIL import Image
 from protocol.events import Ended, Event
 from protocol.messages import EndReason, Manifest
 from viewer.cli import main
+from viewer.options import Normalisation, Options
+from viewer.player import Player
 from viewer.sinks.stream import StreamSink
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +149,25 @@ def test_record_makes_a_draft_that_is_smaller(
     viewer("record", recording, "-o", good, *SMALL)
 
     assert draft.stat().st_size < 0.8 * good.stat().st_size
+
+
+def test_record_draws_what_the_reader_chose(
+    viewer: Viewer, recording: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Options] = []
+
+    class Spy(Player):
+        def __init__(self, *given: Any, options: Options, **others: Any) -> None:
+            seen.append(options)
+            super().__init__(*given, options=options, **others)
+
+    monkeypatch.setattr("viewer.programs.Player", Spy)
+    chosen = ("--normalise", "network", "--reduced-motion")
+
+    viewer("record", recording, "-o", tmp_path / "run.png", *chosen)
+    viewer("record", recording, "-o", tmp_path / "run.png")
+
+    assert seen == [Options(Normalisation.NETWORK, reduced_motion=True), Options()]
 
 
 def test_record_keeps_the_stream(
