@@ -37,8 +37,55 @@ class PlateLayout(Layout):
         return self.x(0.32), self.x(0.82)
 
 
+@dataclass(frozen=True, slots=True)
+class DeepLayout(PlateLayout):
+    """A lens on some layers above all layers side by side; the rest lies below."""
+
+    @property
+    def lens(self) -> Box:
+        """The panel behind the layers seen through the lens."""
+        return Box(self.x(0.028), self.y(0.125), self.x(0.972), self.y(0.475))
+
+    @property
+    def network(self) -> Box:
+        """First and last column of units in the lens are its sides."""
+        inset = round(self.px(30))
+        lens = self.lens
+        bottom = lens.bottom - round(self.px(36))
+        return Box(lens.left + inset, lens.top + inset // 2, lens.right - inset, bottom)
+
+    @property
+    def spectrogram(self) -> Box:
+        """All layers, a column each."""
+        return Box(self.x(0.028), self.y(0.53), self.x(0.972), self.y(0.632))
+
+    @property
+    def changes(self) -> Box:
+        """How much the weights of each layer changed."""
+        return Box(self.x(0.028), self.y(0.672), self.x(0.972), self.y(0.732))
+
+    @property
+    def picture(self) -> Box:
+        """The example; a square."""
+        side = min(self.y(0.1), self.x(0.1))
+        left, top = self.x(0.32), self.y(0.8)
+        return Box(left, top, left + side, top + side)
+
+    @property
+    def left_column(self) -> tuple[int, int]:
+        """Columns of the picture's caption."""
+        return self.x(0.32), self.x(0.42)
+
+    @property
+    def classes(self) -> Box:
+        """The likeliest classes and their bars."""
+        return Box(self.x(0.46), self.y(0.79), self.x(0.82), self.y(0.925))
+
+
 def layout_of(manifest: Manifest, size: tuple[int, int]) -> Layout:
     """Choose the layout of a run's frame of (width, height) pixels."""
-    if is_wide(manifest) and not is_deep(manifest):
+    if is_deep(manifest):
+        return DeepLayout(*size)
+    if is_wide(manifest):
         return PlateLayout(*size)
     return Layout(*size)

@@ -37,11 +37,11 @@ class NetworkPanel:
     @property
     def is_finished(self) -> bool:
         """Whether the last frame shows all edges as they are now."""
-        return self._stage.is_finished
+        return self._stage.supply.is_finished
 
     def hurry(self) -> None:
         """Make the pictures of at most one gap a frame from now on."""
-        self._stage.is_hurried = True
+        self._stage.supply.is_hurried = True
 
     def prepare(self) -> None:
         """Paint the names of the layers under their columns."""

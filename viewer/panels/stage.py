@@ -1,26 +1,26 @@
 """Some layers of a network in a box: their edges, their units, light running through.
 
 How it works: first it is decided for every gap and layer what it should show now; then
-those are painted that differ from what is on the frame. A hurried stage makes the
-pictures of at most one gap a frame: of what is seen now before what will be seen soon,
-so that in steady play all are there before they are needed.
+those are painted that differ from what is on the frame. Where pictures of edges are not
+there yet, those shown last stay.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.choice import Choice, Moment
+from viewer.choice import Moment
 from viewer.cue import Phase
 from viewer.detail import Detail
 from viewer.easing import ease
 from viewer.geometry import Geometry
 from viewer.motion import Motion
-from viewer.options import Normalisation, Unit
+from viewer.options import Unit
 from viewer.paint.canvas import Canvas
-from viewer.paint.edge_pictures import EdgePictures, Edges
+from viewer.paint.edge_pictures import Edges
 from viewer.paint.gap import Fade, Gap, Light, Picture, Wave
 from viewer.paint.light import Shares, veil
 from viewer.paint.plate import Plate
+from viewer.paint.supply import Supply
 from viewer.paint.units import UnitColumn
 from viewer.palette import Ramp
 from viewer.saturation import Saturation
@@ -36,8 +36,8 @@ class Stage:
     """Layers `first` to `first + len(geometry.columns) - 1` of a network.
 
     Attributes:
-        is_hurried: Make the pictures of at most one gap a frame.
-        is_finished: Whether nothing was left for the next frame.
+        shown: The pictures of each gap that were painted last, if any were.
+        supply: Makes the pictures of the edges.
     """
 
     def __init__(
@@ -57,22 +57,17 @@ class Stage:
             saturation: Of the whole network.
             first: Number of the first layer.
         """
-        self.is_hurried = False
-        self.is_finished = True
         self.shown: list[Edges | None] = [None] * (len(geometry.columns) - 1)
         self._canvas, self._detail, self._geometry = canvas, detail, geometry
         self._saturation, self._first = saturation, first
         self._last = len(detail.layers) - 1
-        self._pictures = [
-            EdgePictures(canvas, Choice(detail, first + gap), geometry, gap)
-            for gap in range(len(self.shown))
-        ]
+        self.supply = Supply(canvas, detail, geometry, saturation, first)
         top, rows = geometry.top, geometry.rows
+        pictures = self.supply.pictures
         self._gaps = [
-            Gap(canvas.pixels, made.left, top, (rows, made.width))
-            for made in self._pictures
+            Gap(canvas.pixels, made.left, top, (rows, made.width)) for made in pictures
         ]
-        self._empty = [_empty(canvas, (rows, made.width)) for made in self._pictures]
+        self._empty = [_empty(canvas, (rows, made.width)) for made in pictures]
         self._layers = [self._layer(k) for k in range(len(geometry.columns))]
         self._veils: list[tuple[tuple[int, ...], Shares | None]] = [
             ((), None) for _ in self._layers
@@ -94,8 +89,7 @@ class Stage:
         """Paint the columns under the light and the units that changed."""
         motion = Motion(scene.cue, self._last, scene.options.reduced_motion)
         now, following = moments(scene)
-        self.is_finished = True
-        self._make_pictures(scene, motion, now, following)
+        self.make(scene)
         self._plan_gaps(scene, motion, now, following)
         changed = self._plan_layers(scene, motion, now, following)
         self._spread(changed)
@@ -104,6 +98,11 @@ class Stage:
         for layer, dirty in zip(self._layers, changed, strict=True):
             if dirty:
                 layer.paint()
+
+    def make(self, scene: Scene) -> None:
+        """Make pictures that this scene needs without painting."""
+        now, following = moments(scene)
+        self.supply.make(now, following, scene.cue.phase, scene.options.focus)
 
     def forget(self) -> None:
         """Paint everything at the next frame: something else was painted here."""
@@ -123,7 +122,7 @@ class Stage:
     def edge_at(self, x: float, y: float) -> tuple[int, int, int, float] | None:
         """Find the edge at a pixel: number of its gap, places of its ends, weight."""
         for gap, (edges, made) in enumerate(
-            zip(self.shown, self._pictures, strict=True)
+            zip(self.shown, self.supply.pictures, strict=True)
         ):
             if edges is None or not made.left <= x < made.left + made.width:
                 continue
@@ -133,49 +132,22 @@ class Stage:
                 return self._first + gap, source, target, weight
         return None
 
-    # The pictures of the edges
-
-    def _make_pictures(
-        self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
-    ) -> None:
-        """Make what is missing of what is seen now, and soon if there is time."""
-        forth = list(range(len(self._gaps)))
-        wanted = [(gap, now) for gap in forth]
-        soon: list[tuple[int, Moment]] = []
-        if following is not None:
-            if not motion.is_forward:
-                wanted += [(gap, following) for gap in forth[::-1]]
-            elif self.is_hurried and scene.cue.phase is Phase.LOSS:
-                soon = [(gap, following) for gap in forth[::-1]]
-        focus = scene.options.focus
-        for gap, moment in wanted + soon:
-            if self._pictures[gap].found(moment, focus) is not None:
-                continue
-            if self.is_hurried and not self.is_finished:
-                return
-            level = self._saturation.of(moment.snapshot, Normalisation.LAYER)
-            carried = np.nan_to_num(level[self._first + gap])
-            self._pictures[gap].make(moment, focus, carried)
-            self.is_finished = not self.is_hurried
-
-    def _edges(self, gap: int, moment: Moment | None, scene: Scene) -> Edges | None:
-        """Give a gap's pictures, or those shown last while they are being made."""
-        if moment is None:
-            return self.shown[gap]
-        return self._pictures[gap].found(moment, scene.options.focus)
+    # The gaps
 
     def _plan_gaps(
         self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
     ) -> None:
         light = self._light(motion)
         for index, gap in enumerate(self._gaps):
-            edges = self._edges(index, now, scene) or self.shown[index]
+            edges = (
+                self.supply.found(index, now, scene.options.focus) or self.shown[index]
+            )
             self.shown[index] = edges
             idle = edges.idle if edges is not None else self._empty[index]
             lit = edges.signal if edges is not None else idle
             behind = idle
             if not motion.is_forward:
-                new = self._edges(index, following, scene)
+                new = self.supply.found(index, following, scene.options.focus)
                 behind = new.idle if new is not None else idle
                 lit = new.update if new is not None else idle
             gap.plan(light, idle, behind, lit)
@@ -235,7 +207,8 @@ class Stage:
         for gap, side in ((number - 1, 1), (number, 0)):
             if not 0 <= gap < len(self._gaps):
                 continue
-            new = self._edges(gap, following, scene) if passed else None
+            focus = scene.options.focus
+            new = self.supply.found(gap, following, focus) if passed else None
             edges = new or self.shown[gap]
             over = edges.over[side] if edges is not None else None
             if edges is not None and over is not None:

@@ -1,0 +1,28 @@
+"""Which layers of a deep network the lens shows: pages that share their end layers."""
+
+from viewer.cue import Cue, Phase
+from viewer.motion import Motion
+
+SEEN = 15  # layers at once
+
+
+def page_at(position: float, layers: int) -> int:
+    """Number the page on which a wave at a position is seen."""
+    return int(min(max(position / (SEEN - 1), 0), pages(layers) - 1))
+
+
+def pages(layers: int) -> int:
+    """How many pages there are."""
+    return max(-(-(layers - 1) // (SEEN - 1)), 1)
+
+
+def first_of(page: int, layers: int) -> int:
+    """Give the first layer of a page; the last page is full, too."""
+    return max(min(page * (SEEN - 1), layers - SEEN), 0)
+
+
+def shown_at(cue: Cue, layers: int) -> int:
+    """Number the page that is shown at a moment: where the light is."""
+    if cue.phase is Phase.UPDATE:
+        return 0
+    return page_at(Motion(cue, layers - 1, False).position(0.0), layers)
