@@ -33,9 +33,9 @@ class StillSink:
 
     def close(self) -> None:
         """Write the file; with no frame written no file is left."""
-        if self._newest is not None:
-            save_png(self._newest, self.path)
-            self._newest = None
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            save_png(newest, self.path)
 
 
 def save_png(frame: NDArray[np.uint8], path: Path) -> None:

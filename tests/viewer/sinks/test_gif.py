@@ -28,6 +28,15 @@ def test_gif_holds_every_frame_and_loops(tmp_path: Path, frame: MakeFrame) -> No
         assert picture.info["loop"] == 0
 
 
+def test_gif_is_not_there_before_it_is_closed(tmp_path: Path, frame: MakeFrame) -> None:
+    sink = GifSink(tmp_path / "run.gif", size=(320, 180), fps=20)
+
+    sink.write(frame(0))
+
+    assert list(tmp_path.iterdir()) == []
+    sink.close()
+
+
 def test_gif_keeps_colours_that_come_late(tmp_path: Path, frame: MakeFrame) -> None:
     path = tmp_path / "run.gif"
     sink = GifSink(path, size=(320, 180), fps=20)

@@ -1,9 +1,12 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from viewer.errors import ViewerError
+from viewer.paints import Frame
 from viewer.quality import Quality
-from viewer.sinks import ENDINGS, OutputError, check_output, open_sink
+from viewer.sinks import ENDINGS, OutputError, PictureSink, check_output, open_sink
 from viewer.sinks.gif import GifSink
 from viewer.sinks.still import StillSink
 from viewer.sinks.stream import StreamSink
@@ -80,3 +83,26 @@ def test_check_output_leaves_a_file_alone(tmp_path: Path) -> None:
     check_output(path)
 
     assert path.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mkv", ".webm", ".gif", ".png"])
+def test_sink_says_in_a_line_that_the_disk_is_full(
+    tmp_path: Path, frame: Callable[..., Frame], ending: str
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full: a file that takes nothing")
+    path = tmp_path / f"run{ending}"
+    path.symlink_to(full)
+    sink = open_sink(path, size=(320, 180))
+    assert not isinstance(sink, StreamSink)
+
+    with pytest.raises(ViewerError, match=r"^cannot write '.*run.*': no space left"):
+        write_and_close(sink, frame)
+    sink.close()
+
+
+def write_and_close(sink: PictureSink, frame: Callable[..., Frame]) -> None:
+    for number in range(20):
+        sink.write(frame(number))
+    sink.close()

@@ -96,3 +96,20 @@ def test_stream_says_when_the_file_cannot_be_written(
 
     with pytest.raises(ViewerError, match=r"cannot write '.*run.ncast': no such file"):
         sink.take(events[0])
+
+
+def test_stream_says_in_a_line_that_the_disk_is_full(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full: a file that takes nothing")
+    path = tmp_path / "run.ncast"
+    path.symlink_to(full)
+    sink = StreamSink(path)
+
+    message = r"^cannot write '.*run.ncast': no space left"
+    with pytest.raises(ViewerError, match=message):
+        sink.take(events[0])
+    with pytest.raises(ViewerError, match=message):  # the rest of its buffer
+        sink.close()

@@ -216,22 +216,6 @@ def test_video_of_better_quality_is_larger_and_closer(
     assert len(set(sizes)) == 3
 
 
-@pytest.mark.parametrize("ending", [".mp4", ".mkv", ".webm"])
-def test_video_says_in_a_line_that_the_disk_is_full(
-    tmp_path: Path, frame: MakeFrame, ending: str
-) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("needs /dev/full: a file that takes nothing")
-    path = tmp_path / f"run{ending}"
-    path.symlink_to(full)
-    sink = VideoSink(path, size=(320, 180), fps=30)
-
-    with pytest.raises(ViewerError, match=r"^cannot write '.*run.*': no space left"):
-        write_until_it_fails(sink, frame)
-    sink.close()
-
-
 def test_video_may_have_a_colon_in_its_name(tmp_path: Path, frame: MakeFrame) -> None:
     path = tmp_path / "run-12:30.mp4"
 
