@@ -92,9 +92,19 @@ class Layout:
         return Box(self.x(0.262), self.y(0.125), self.x(0.795), self.y(0.845))
 
     @property
+    def classes(self) -> Box:
+        """Rows of the classes; beside the output units where it is the network's."""
+        return self.network
+
+    @property
     def track(self) -> tuple[int, int]:
         """Columns of the phase track."""
         return self.network.left, self.network.right
+
+    @property
+    def legend(self) -> tuple[int, int]:
+        """Columns of the legend."""
+        return self.outputs
 
     @property
     def outputs(self) -> tuple[int, int]:

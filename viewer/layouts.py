@@ -79,7 +79,18 @@ class DeepLayout(PlateLayout):
     @property
     def classes(self) -> Box:
         """The likeliest classes and their bars."""
-        return Box(self.x(0.46), self.y(0.79), self.x(0.82), self.y(0.925))
+        left, right = self.outputs
+        return Box(left, self.y(0.79), right, self.y(0.93))
+
+    @property
+    def outputs(self) -> tuple[int, int]:
+        """Columns of the classes and their bars."""
+        return self.x(0.44), self.x(0.82)
+
+    @property
+    def legend(self) -> tuple[int, int]:
+        """Columns of the legend."""
+        return self.x(0.847), self.x(0.972)
 
 
 def layout_of(manifest: Manifest, size: tuple[int, int]) -> Layout:

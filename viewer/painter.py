@@ -10,7 +10,17 @@ from viewer.layouts import layout_of
 from viewer.options import PLAIN, Options
 from viewer.paint.canvas import Canvas
 from viewer.palette import THEMES
-from viewer.panels import curves, header, legend, network, outputs, phases, picture
+from viewer.panels import (
+    curves,
+    header,
+    legend,
+    lens,
+    network,
+    outputs,
+    phases,
+    picture,
+    spectrogram,
+)
 from viewer.panels.base import Hurries, Panel, Spots
 from viewer.scene import scene_of
 from viewer.spot import Spot
@@ -19,6 +29,8 @@ from viewer.timeline import Timeline
 # A panel and the rule that says which runs it wants; painted in this order.
 PANELS = (
     (network.wants, network.NetworkPanel),
+    (lens.wants, lens.LensPanel),
+    (spectrogram.wants, spectrogram.SpectrogramPanel),
     (picture.wants, picture.PicturePanel),
     (curves.wants, curves.CurvesPanel),
     (outputs.wants, outputs.OutputsPanel),

@@ -23,7 +23,8 @@ from viewer.strongest import Chosen
 
 Floats = NDArray[np.float32]
 _KEPT = 3  # the last snapshot, this one and the following
-_CLEAR = 300  # so many edges can be told apart; more of them shine less each
+_ROOMY = 140  # pixels at 720 lines: a wide gap, in which ...
+_CLEAR = 300  # ... so many edges can be told apart; more of them shine less each
 _BLOOM = 5  # pixels at 720 lines
 _NEAR = 2.0  # pixels beside an edge that are still taken for it
 _numbers = count(1)
@@ -89,6 +90,7 @@ class EdgePictures:
         self._before, self._after = geometry.columns[gap : gap + 2]
         self.left = int(np.ceil(self._before.right))
         self.width = max(int(np.floor(self._after.left)) - self.left, 1)
+        self._roominess = self.width / (_ROOMY * self._scale)
         self._kept: dict[tuple[object, ...], Edges] = {}
 
     def found(self, moment: Moment, focus: Unit | None) -> Edges | None:
@@ -152,11 +154,11 @@ class EdgePictures:
         for drive in drives:
             excited = drive / max(float(np.max(drive, initial=0)), 1e-12)
             found.append(0.65 * light + 0.10 + 1.7 * excited**1.1)
-        crowd = max(len(chosen.strength), 1)
+        crowd = max(len(chosen.strength), 1) / self._roominess
         return np.asarray(np.stack(found) * min(1.0, _CLEAR / crowd) ** 0.7)
 
     def _curves(self, chosen: Chosen) -> Curves:
-        """Width 0.55 + 2.9 s^1.3 pixels for a strength s; beside plates a third."""
+        """Width 0.55 + 2.9 s^1.3 pixels for a strength s; finer where it is narrow."""
         source = self._choice.rows[chosen.rows]
         target = self._choice.columns[chosen.columns]
         before, after = self._before, self._after
@@ -164,7 +166,7 @@ class EdgePictures:
         into = after.x[target] - (after.radius if after.plate is None else 0)
         y = np.stack([before.y[source], after.y[target]], axis=1) - self._geometry.top
         is_fine = before.plate is not None or after.plate is not None
-        thickest = 0.9 if is_fine else 2.9
+        thickest = 0.9 if is_fine else 2.9 * min(self._roominess, 1.0)
         width = (0.55 + thickest * chosen.strength**1.3) * self._scale
         return Curves(np.stack([out, into], axis=1), y, width)
 

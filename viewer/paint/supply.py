@@ -50,7 +50,7 @@ class Supply:
 
     def make(
         self, now: Moment, following: Moment | None, phase: Phase, focus: Unit | None
-    ) -> None:
+    ) -> bool:
         """Make what is missing of what is seen in a phase, and soon if there is room.
 
         Args:
@@ -58,6 +58,9 @@ class Supply:
             following: Whose edges the update brings.
             phase: Of the cycle.
             focus: Draw the edges of this unit only.
+
+        Returns:
+            Whether any were missing.
         """
         forth = range(len(self.pictures))
         wanted = [(gap, now) for gap in forth]
@@ -65,16 +68,19 @@ class Supply:
         if following is not None and is_soon:
             wanted += [(gap, following) for gap in reversed(forth)]
         room, self.is_finished = self._room, True
+        missing = False
         for gap, moment in wanted:
             if self.pictures[gap].found(moment, focus) is not None:
                 continue
+            missing = True
             if self.is_hurried and room <= 0:
                 self.is_finished = False
-                return
+                break
             level = self._saturation.of(moment.snapshot, Normalisation.LAYER)
             carried = np.nan_to_num(level[self._first + gap])
             self.pictures[gap].make(moment, focus, carried)
             room -= self.pictures[gap].width * self._rows
+        return missing
 
 
 def _is_back(phase: Phase) -> bool:

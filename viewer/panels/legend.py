@@ -23,7 +23,7 @@ class LegendPanel:
     def prepare(self) -> None:
         """Paint all of it; nothing moves."""
         canvas, layout, theme = self._canvas, self._canvas.layout, self._canvas.theme
-        left, right = layout.outputs
+        left, right = layout.legend
         inset = round(layout.px(15))
         self._say(left, 0.892, "weight", "of an edge")
         self._say(left, 0.950, "saturation", "of a unit in its layer")
@@ -45,7 +45,7 @@ class LegendPanel:
         row = canvas.layout.y(y)
         label = canvas.label(x, row, canvas.style(10))
         label.show(name, canvas.theme.dim)
-        right = canvas.layout.outputs[1]
+        right = canvas.layout.legend[1]
         style = canvas.style(9)
         other = canvas.label(right, row, style, align="right")
         room = right - x - width(f"{name}  ", canvas.style(10))

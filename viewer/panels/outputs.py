@@ -17,6 +17,7 @@ from viewer.scene import Scene
 Floats = NDArray[np.floating]
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
 _LIKELIEST = 10  # listed where there are more classes than rows
+_ROOMY = 32  # pixels at 720 lines between two of them
 
 
 def wants(manifest: Manifest) -> bool:
@@ -78,14 +79,15 @@ class OutputsPanel:
         self._canvas = canvas
         self._last = len(manifest.layers) - 1
         self._classes = manifest.classes
-        box = canvas.layout.network
+        box = canvas.layout.classes
         rows = _rows(canvas, manifest)
         pitch = float(rows[1] - rows[0]) if len(rows) > 1 else float(box.height)
-        self._ranked = len(rows) != len(manifest.classes)
+        self._ranked = box != canvas.layout.network
         self._ranked |= pitch < canvas.layout.px(_NARROWEST)
         if self._ranked:
-            pitch = box.height / _LIKELIEST
-            rows = box.top + pitch * (np.arange(_LIKELIEST) + 0.5)
+            listed = min(int(box.height / canvas.layout.px(_ROOMY)), _LIKELIEST)
+            pitch = box.height / listed
+            rows = box.top + pitch * (np.arange(listed) + 0.5)
         self._rows = [ClassRow(canvas, float(y), pitch) for y in rows]
 
     def prepare(self) -> None:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
-from viewer.detail import Detail, is_drawable, is_picture, is_wide
+from viewer.detail import Detail, is_deep, is_drawable, is_picture, is_wide
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
@@ -16,7 +16,8 @@ from viewer.scene import Scene
 
 def wants(manifest: Manifest) -> bool:
     """Show any input; beside plates the network's first plate does."""
-    return is_drawable(manifest) and not is_wide(manifest)
+    beside_plates = is_wide(manifest) and not is_deep(manifest)
+    return is_drawable(manifest) and not beside_plates
 
 
 class PicturePanel:
