@@ -110,3 +110,29 @@ class Layout:
     def outputs(self) -> tuple[int, int]:
         """Columns of the classes and their bars."""
         return self.x(0.826), self.x(0.972)
+
+    @property
+    def plane(self) -> Box:
+        """The class map: 800 pixels high at 1080 lines, so that one of 800 fits."""
+        return Box(self.x(0.291), self.y(0.112), self.x(0.709), self.y(0.855))
+
+    @property
+    def plane_classes(self) -> Box:
+        """The classes right of the class map, each with its share."""
+        return Box(self.x(0.742), self.y(0.122), self.x(0.972), self.y(0.815))
+
+    @property
+    def plane_curves(self) -> tuple[Box, Box, Box]:
+        """Axes of three curves left of the class map, labels not included."""
+        left, right = self.x(0.028), self.x(0.258)
+        first, second, third = (
+            Box(left, self.y(top), right, self.y(top + 0.17))
+            for top in (0.147, 0.4, 0.653)
+        )
+        return first, second, third
+
+    @property
+    def filmstrip(self) -> Box:
+        """Past class maps along the bottom, numbers above them not included."""
+        left, right = self.margins
+        return Box(left, self.y(0.898), right, self.y(0.982))

@@ -1,4 +1,6 @@
-"""Loss and accuracy over epochs, of the training set and of what was held out."""
+"""What a run measures, over its epochs or layers, also of what was held out."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,26 +11,68 @@ from protocol.messages import Manifest
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import longest_that_fits, width
-from viewer.palette import Colour
+from viewer.palette import Colour, Theme
+from viewer.plane import plane_of
 from viewer.scene import Scene
 
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What one curve shows.
+
+    Attributes:
+        metric: Column of the metric rows.
+        title: Its name on screen.
+        is_share: Written as a percentage, over an axis from 0 to 1.
+    """
+
+    metric: str
+    title: str
+    is_share: bool = True
+
+    @property
+    def held_out(self) -> str:
+        """Column of the same for what was held out."""
+        return f"held_out_{self.metric}"
+
+    def colour(self, theme: Theme) -> Colour:
+        """Choose the colour: accuracy is to grow, no class is no colour."""
+        if "accuracy" in self.metric:
+            return theme.positive
+        return theme.dim if self.metric == "unclassified" else theme.negative
+
+
+NETWORK = (Measure("loss", "loss", is_share=False), Measure("accuracy", "accuracy"))
+SPACE = (
+    Measure("unclassified", "unclassified"),
+    Measure("changed", "changed in a layer"),
+    Measure("held_out_accuracy", "held-out accuracy"),
+)
+
+
 def wants(manifest: Manifest) -> bool:
-    """Draw the curves of a run that measures its loss."""
-    return "loss" in manifest.metrics
+    """Draw the curves of a run that measures something known."""
+    return bool(measures(manifest))
+
+
+def measures(manifest: Manifest) -> tuple[Measure, ...]:
+    """List what a run measures, top curve first."""
+    known = NETWORK if plane_of(manifest) is None else SPACE
+    return tuple(measure for measure in known if measure.metric in manifest.metrics)
 
 
 class Curve:
     """One pair of lines with its name and newest values above."""
 
-    def __init__(self, canvas: Canvas, name: str, box: Box, colour: Colour) -> None:
+    def __init__(self, canvas: Canvas, measure: Measure, box: Box) -> None:
         self._canvas = canvas
-        self._name = name
-        self._colour = colour
+        self._measure = measure
+        self._colour = colour = measure.colour(canvas.theme)
         self._box = box
         self._key: tuple[int, float, float] | None = None
+        self._limits = 0.0, 0.0
         self._axes = self._add_axes(box)
         self._held_out = self._add_line(canvas.theme.dim, 1.0, dashes=(4.0, 2.0))
         self._train = self._add_line(colour, 1.7)
@@ -64,21 +108,22 @@ class Curve:
         self._small = canvas.style(9.5, mono=True)
         right = box.right - width("100.0%", canvas.style(12.5, bold=True, mono=True))
         right -= round(layout.px(8))
-        self._room = right - box.left - width(self._name, canvas.style(10.5))
+        self._room = right - box.left - width(self._measure.title, canvas.style(10.5))
         self._other = canvas.label(right, y, self._small, align="right")
 
     def prepare(self) -> None:
         """Paint the name and the hairlines at the top, middle and bottom."""
-        self._title.show(self._name, self._canvas.theme.dim)
+        self._title.show(self._measure.title, self._canvas.theme.dim)
         for share in (0.0, 0.5, 1.0):
             y = round(self._box.top + share * (self._box.height - 1))
             line = self._canvas.pixels[y, self._box.left : self._box.right, :3]
             line[...] = self._canvas.theme.hairline
 
-    def paint(self, scene: Scene, top: float) -> None:
-        """Redraw the lines when a row has come; `top` is the end of the y axis."""
-        epochs, values = scene.metric(self._name)
-        _, held_out = scene.metric(f"held_out_{self._name}")
+    def paint(self, scene: Scene) -> None:
+        """Redraw the lines when a row has come."""
+        epochs, values = scene.metric(self._measure.metric)
+        _, held_out = scene.metric(self._measure.held_out)
+        top = self._top(values, held_out)
         if not np.isfinite(held_out).any():  # nothing is held out
             held_out = held_out[:0]
         end = float(max(scene.manifest.epochs, epochs[-1] if len(epochs) else 1, 1))
@@ -86,7 +131,9 @@ class Curve:
         if key == self._key:
             return
         self._key = key
-        self._axes.set(xlim=(0, end), ylim=(0, top))
+        if (end, top) != self._limits:
+            self._limits = end, top
+            self._axes.set(xlim=(0, end), ylim=(0, top))
         thin = _thin(len(epochs), self._box.width)
         self._train.set_data(epochs[thin], values[thin])
         if len(held_out):
@@ -94,6 +141,14 @@ class Curve:
         self._dot.set_data(epochs[-1:], values[-1:])
         self._draw()
         self._show(values[-1:], held_out[-1:])
+
+    def _top(self, values: Floats, held_out: Floats) -> float:
+        """End of the y axis."""
+        both = np.concatenate([values, held_out])
+        finite = both[np.isfinite(both)]
+        if self._measure.is_share or not len(finite):
+            return 1.0
+        return 1.06 * float(finite.max())
 
     def _draw(self) -> None:
         layout = self._canvas.layout
@@ -120,18 +175,23 @@ class Curve:
             return ""
         if not np.isfinite(value[0]):
             return "diverged"
-        return f"{value[0]:.1%}" if self._name == "accuracy" else f"{value[0]:.3f}"
+        return f"{value[0]:.1%}" if self._measure.is_share else f"{value[0]:.3f}"
 
 
 class CurvesPanel:
-    """Loss above accuracy, with one epoch axis under both."""
+    """The curves one above the other, with one axis under the last."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
-        layout, theme = canvas.layout, canvas.theme
+        layout = canvas.layout
         self._canvas = canvas
-        self._loss = Curve(canvas, "loss", layout.loss, theme.negative)
-        self._accuracy = Curve(canvas, "accuracy", layout.accuracy, theme.positive)
-        box = layout.accuracy
+        found = measures(manifest)
+        boxes: tuple[Box, ...] = layout.loss, layout.accuracy
+        if plane_of(manifest) is not None:
+            boxes = layout.plane_curves
+        self._curves = [
+            Curve(canvas, *each) for each in zip(found, boxes, strict=False)
+        ]
+        box = boxes[len(found) - 1]
         y, style = box.bottom + layout.px(16), canvas.style(10)
         self._start = canvas.label(box.left, y, style)
         self._middle = canvas.label(
@@ -139,23 +199,20 @@ class CurvesPanel:
         )
         self._end = canvas.label(box.right, y, style, align="right")
         self._epochs = manifest.epochs
+        self._axis = "layers" if manifest.axis == "layer" else "epochs"
 
     def prepare(self) -> None:
         """Paint what does not move."""
-        self._loss.prepare()
-        self._accuracy.prepare()
+        for curve in self._curves:
+            curve.prepare()
         self._start.show("0", self._canvas.theme.dim)
-        self._middle.show("epochs", self._canvas.theme.faint)
+        self._middle.show(self._axis, self._canvas.theme.faint)
 
     def paint(self, scene: Scene) -> None:
-        """Paint both curves and the end of the axis."""
-        epochs, loss = scene.metric("loss")
-        _, held_out = scene.metric("held_out_loss")
-        both = np.concatenate([loss, held_out])
-        finite = both[np.isfinite(both)]
-        self._loss.paint(scene, 1.06 * float(finite.max()) if len(finite) else 1.0)
-        self._accuracy.paint(scene, 1.0)
-        end = self._epochs or (int(epochs[-1]) if len(epochs) else 0)
+        """Paint the curves and the end of the axis."""
+        for curve in self._curves:
+            curve.paint(scene)
+        end = self._epochs or (int(scene.rows[-1, 0]) if len(scene.rows) else 0)
         self._end.show(f"{end:,}", self._canvas.theme.dim)
 
 
