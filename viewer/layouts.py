@@ -1,10 +1,11 @@
-"""Where things are for networks that need more room than columns of discs."""
+"""Where things are in runs that need other room than columns of discs do."""
 
 from dataclasses import dataclass
 
 from protocol.messages import Manifest
 from viewer.detail import is_deep, is_wide
 from viewer.layout import Box, Layout
+from viewer.plane import plane_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,20 @@ class DeepLayout(PlateLayout):
         return self.x(0.847), self.x(0.972)
 
 
+@dataclass(frozen=True, slots=True)
+class PlaneLayout(Layout):
+    """A class map in the middle where a network would be."""
+
+    @property
+    def network(self) -> Box:
+        """The class map."""
+        return self.plane
+
+
 def layout_of(manifest: Manifest, size: tuple[int, int]) -> Layout:
     """Choose the layout of a run's frame of (width, height) pixels."""
+    if plane_of(manifest) is not None:
+        return PlaneLayout(*size)
     if is_deep(manifest):
         return DeepLayout(*size)
     if is_wide(manifest):

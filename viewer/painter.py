@@ -11,7 +11,9 @@ from viewer.options import PLAIN, Options
 from viewer.paint.canvas import Canvas
 from viewer.palette import THEMES
 from viewer.panels import (
+    classes,
     curves,
+    filmstrip,
     header,
     legend,
     lens,
@@ -19,6 +21,7 @@ from viewer.panels import (
     outputs,
     phases,
     picture,
+    space,
     spectrogram,
 )
 from viewer.panels.base import Hurries, Panel, Spots
@@ -32,6 +35,9 @@ PANELS = (
     (lens.wants, lens.LensPanel),
     (spectrogram.wants, spectrogram.SpectrogramPanel),
     (picture.wants, picture.PicturePanel),
+    (space.wants, space.SpacePanel),
+    (classes.wants, classes.ClassesPanel),
+    (filmstrip.wants, filmstrip.FilmstripPanel),
     (curves.wants, curves.CurvesPanel),
     (outputs.wants, outputs.OutputsPanel),
     (header.wants, header.HeaderPanel),

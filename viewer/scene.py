@@ -1,5 +1,6 @@
 """One moment of a run, ready to be painted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ class Scene:
         previous: The one shown before it, or None.
         following: The one that the update leads to, or None.
         before_following: The one received before that, or None.
+        history: All snapshots up to the one shown, oldest first.
         cue: Phase and progress.
         epoch: Shown on the counter: it runs on while the update runs back.
         rows: Metric rows up to that epoch, shape (n, metrics).
@@ -32,6 +34,7 @@ class Scene:
     previous: Snapshot | None
     following: Snapshot | None
     before_following: Snapshot | None
+    history: Sequence[Snapshot]
     cue: Cue
     epoch: int
     rows: Rows
@@ -65,6 +68,7 @@ def scene_of(
         before_following=timeline.snapshots[cue.following - 1]
         if cue.following
         else None,
+        history=timeline.snapshots[: cue.index + 1],
         cue=cue,
         epoch=epoch,
         rows=rows[:shown],

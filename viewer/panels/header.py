@@ -6,6 +6,7 @@ from protocol.messages import Manifest
 from viewer.detail import Detail, is_drawable
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, longest_that_fits, width
+from viewer.plane import plane_of
 from viewer.scene import Scene
 
 _MILLION = 1_000_000
@@ -23,6 +24,7 @@ class HeaderPanel:
         self._canvas = canvas
         self._manifest = manifest
         self._y = canvas.layout.y(0.065)
+        self._axis = "layer" if manifest.axis == "layer" else "epoch"
         self._numbers: dict[str, Label] = {}
         self._names: dict[str, Label] = {}
         self._room = self._reserve_counters()
@@ -47,9 +49,10 @@ class HeaderPanel:
 
     def _widest(self) -> dict[str, str]:
         """Name the counters from the right on, each with its longest text."""
-        planned = self._manifest.epochs
-        epoch = f"{planned}/{planned}" if planned > 999 else "000000000"
-        return {"snapshot": "000000", "step": "0000000", "epoch": epoch}
+        planned, axis = self._manifest.epochs, self._axis
+        place = f"{planned}/{planned}" if planned > 999 else "000000000"
+        steps = {"step": "0000000"} if axis == "epoch" else {}
+        return {"snapshot": "000000", **steps, axis: place}
 
     def prepare(self) -> None:
         """Paint the name, the sizes of the layers and how much is drawn."""
@@ -75,8 +78,9 @@ class HeaderPanel:
         """Paint the counters and the badge."""
         ink, planned = self._canvas.theme.ink, scene.manifest.epochs
         of_all = f"/{planned}" if planned else ""
-        self._numbers["epoch"].show(f"{scene.epoch}{of_all}", ink)
-        self._numbers["step"].show(_count(scene.snapshot.step), ink)
+        self._numbers[self._axis].show(f"{scene.epoch}{of_all}", ink)
+        if "step" in self._numbers:
+            self._numbers["step"].show(_count(scene.snapshot.step), ink)
         self._numbers["snapshot"].show(_count(scene.snapshot.seq), ink)
         self._badge.show(scene.badge, self._canvas.theme.negative)
 
@@ -88,6 +92,10 @@ def _count(number: int) -> str:
 
 def architecture(manifest: Manifest) -> str:
     """Write the sizes of the layers, "2500 – 12 – 12 – 4", repeats as "7 × 12"."""
+    plane = plane_of(manifest)
+    if plane is not None:
+        layers = f", {manifest.epochs:,} layers" if manifest.epochs else ""
+        return f"{plane.columns} × {plane.rows} cells{layers}"
     parts = []
     for size, same in groupby(layer.units for layer in manifest.layers):
         times = len(list(same))
