@@ -87,8 +87,13 @@ class ClassMap:
         return picture.repeat(times, axis=1).repeat(times, axis=0)
 
     def _scaled(self, cells: Cells) -> Whole:
-        seen = cells.take(self._rows, axis=0).take(self._columns, axis=1)
+        fewer = len(self._rows) < len(cells)
+        if fewer:
+            cells = cells.take(self._rows, axis=0)
+        seen = cells.take(self._columns, axis=1)
         picture = self._pairs.take(seen.view(np.uint16))
+        if not fewer:
+            picture = picture.take(self._rows, axis=0)
         while picture.shape[1] > self.box.width:
             picture = _mean(picture[:, ::2], picture[:, 1::2])
         while picture.shape[0] > self.box.height:
