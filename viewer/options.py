@@ -27,11 +27,13 @@ class Options:
         normalisation: What saturations are shares of.
         reduced_motion: No light that travels, no flashes: layers and weights fade over.
         focus: Only the edges of this unit are drawn; None for all.
+        points: The cells that were classified from the start are marked on a class map.
     """
 
     normalisation: Normalisation = Normalisation.LAYER
     reduced_motion: bool = False
     focus: Unit | None = None
+    points: bool = False
 
 
 PLAIN = Options()

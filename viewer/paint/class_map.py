@@ -6,6 +6,8 @@ neighbours across are looked up as a pair in a table of mixed colours, the rest 
 averaged four bytes at once.
 """
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,6 +58,7 @@ class ClassMap:
         top = frame.top + (frame.height - height) // 2
         self.box = Box(left, top, left + width, top + height)
         self._shape = shape
+        self._classes = len(colours)
         self._palette = _palette(colours, unclassified)
         self._pairs = _mean(self._palette[:, None], self._palette[None, :]).ravel()
         samples = 2
@@ -103,6 +106,29 @@ class ClassMap:
     def paint(self, pixels: NDArray[np.uint8], cells: Cells) -> None:
         """Paint a map on a frame, shape (height, width, 4), RGBA."""
         pixels.view(np.uint32)[..., 0][self.box.slices] = self.picture(cells)
+
+    def mark(
+        self, pixels: NDArray[np.uint8], cells: Cells, half: int, rim: Colour
+    ) -> None:
+        """Mark the classified cells of a map on a frame, each with a square.
+
+        Args:
+            pixels: The frame, shape (height, width, 4), RGBA; the map is on it.
+            cells: Shape (rows, columns), uint8.
+            half: Pixels from the middle of a mark to its edge; the rim is one more.
+            rim: Colour round a mark, so that it stands out from its own class.
+        """
+        rows, columns = np.nonzero(cells < self._classes)
+        colours = self._palette[cells[rows, columns]]
+        box, frame = self.box, pixels.view(np.uint32)[..., 0]
+        top = box.top + ((rows + 0.5) * self.zoom).astype(np.intp)
+        left = box.left + ((columns + 0.5) * self.zoom).astype(np.intp)
+        around = _palette((), rim)[0]
+        for reach, colour in ((half + 1, around), (half, colours)):
+            for down, across in product(range(-reach, reach + 1), repeat=2):
+                row = (top + down).clip(box.top, box.bottom - 1)
+                column = (left + across).clip(box.left, box.right - 1)
+                frame[row, column] = colour
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Find the row and column of the cell at a pixel, None beside the map."""

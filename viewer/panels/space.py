@@ -35,9 +35,14 @@ class SpacePanel:
         self._map = ClassMap(
             canvas.layout.plane, plane.shape, colours, theme.unclassified
         )
+        layout = canvas.layout
+        self._foot = layout.plane_curves[-1].bottom + layout.px(16)
+        self._legend = canvas.label(
+            layout.plane_classes.left, self._foot - layout.px(18), canvas.style(10)
+        )
         self._turn: NDArray[np.uint8] | None = None
         self._cells: Cells | None = None
-        self._shown: tuple[int, int, int] | None = None
+        self._shown: tuple[int, int, int, bool] | None = None
 
     def prepare(self) -> None:
         """Paint the hairline round the map and say how it is drawn."""
@@ -46,15 +51,16 @@ class SpacePanel:
         canvas.pixels[outer.slices][..., :3] = canvas.theme.hairline
         column, style = canvas.layout.plane_classes, canvas.style(10)
         words = longest_that_fits(_scale(self._plane, self._map), style, column.width)
-        y = canvas.layout.plane_curves[-1].bottom + canvas.layout.px(16)
-        label = canvas.label(column.left, y, style)
+        label = canvas.label(column.left, self._foot, style)
         label.show(words, canvas.theme.faint)
 
     def paint(self, scene: Scene) -> None:
         """Paint the map of this layer, some cells of it already as in the following."""
         following, share = scene.following, _changed(scene.cue)
         level = int(share * _TURNS) if following is not None else 0
-        key = scene.snapshot.seq, following.seq if following and level else 0, level
+        points = scene.options.points and scene.history[0].epoch == 0
+        target = following.seq if following is not None and level else 0
+        key = scene.snapshot.seq, target, level, points
         if key == self._shown:
             return
         self._shown = key
@@ -64,6 +70,15 @@ class SpacePanel:
             cells = np.where(self._turns() < level, new, cells)
         self._cells = cells
         self._map.paint(self._canvas.pixels, cells)
+        self._legend.show("□ training points" if points else "", self._canvas.theme.dim)
+        if points:
+            self._mark(self._plane.cells(scene.history[0]))
+
+    def _mark(self, points: Cells) -> None:
+        """Lay the training points, which are all that layer 0 has, over the map."""
+        canvas = self._canvas
+        half = max(round(canvas.layout.px(1.4)), 1)
+        self._map.mark(canvas.pixels, points, half, canvas.theme.background)
 
     def spot(self, x: float, y: float) -> Spot | None:
         """Name the class at a pixel and the cell, counted from the lower left."""

@@ -6,6 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from viewer.cue import cue_at, cue_of
+from viewer.options import Options
 from viewer.painter import Painter
 from viewer.timeline import Timeline
 
@@ -41,7 +42,7 @@ def test_no_text_overlaps_or_leaves_the_frame(
     timeline = make_space(shape, classes, count=40)
     painter = painter_of(timeline, size)
 
-    painter.paint(timeline, cue_of(38, 39, 0.8), "stale 3 s")
+    painter.paint(timeline, cue_of(38, 39, 0.8), "stale 3 s", Options(points=True))
 
     shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
     overlapping = [
@@ -113,6 +114,37 @@ def test_pointer_on_the_map_tells_class_and_place(make_space: Make) -> None:
     assert spot is not None
     assert spot.words == f"{name}  at x 70, y 469"
     assert painter.spot(left - 3, top + 30) is None
+
+
+def test_training_points_are_marked_on_every_layer_if_wanted(make_space: Make) -> None:
+    timeline = make_space((500, 500))
+    points = np.full((500, 500), 255, np.uint8)
+    points[100, 200] = 1
+    timeline.snapshots[0].arrays["class_map", 0][...] = points
+    painter = painter_of(timeline)
+    theme = painter.canvas.theme
+
+    painter.paint(timeline, cue_of(4, None, 0.0), options=Options(points=True))
+    mark = map_of(painter, 500)[98:103, 198:203].copy()
+    marked = texts_of(painter)
+    plain = painter_of(timeline).paint(timeline, cue_of(4, None, 0.0)).copy()
+    frame = painter.paint(timeline, cue_of(4, None, 0.0))
+
+    assert (mark[1:4, 1:4] == theme.class_colours(4)[1]).all()
+    assert (mark[[0, 4]] == theme.background).all()
+    assert (mark[:, [0, 4]] == theme.background).all()
+    assert "□ training points" in marked
+    np.testing.assert_array_equal(frame, plain)
+
+
+def test_late_joiner_has_no_training_points_to_mark(make_space: Make) -> None:
+    timeline = make_space((500, 500))
+    timeline.snapshots = timeline.snapshots[3:]
+    painter = painter_of(timeline)
+
+    painter.paint(timeline, cue_of(1, None, 0.0), options=Options(points=True))
+
+    assert "□ training points" not in texts_of(painter)
 
 
 def test_header_counts_layers(make_space: Make) -> None:
