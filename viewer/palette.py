@@ -1,5 +1,6 @@
 """Colours: two themes, safe for colour-blind eyes, and the ramps made from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,9 +97,17 @@ class Theme:
         """Shape (256, 3), uint8: colour of a unit by its saturation."""
         return ramp(self.stops)
 
-    def class_colours(self, count: int) -> tuple[Colour, ...]:
-        """Give each of so many classes its colour; beyond twelve they come again."""
-        return tuple(rgb(self.classes[k % len(self.classes)]) for k in range(count))
+    def class_colours(self, names: Sequence[str]) -> tuple[Colour, ...]:
+        """Give each class its colour; beyond twelve they come again.
+
+        Classes that are all named after colours have those: nobody could read a map
+        whose "red" is blue.
+        """
+        if all(name.lower() in NAMED for name in names):
+            return tuple(NAMED[name.lower()] for name in names)
+        return tuple(
+            rgb(self.classes[k % len(self.classes)]) for k in range(len(names))
+        )
 
 
 DARK = Theme(
@@ -148,5 +157,17 @@ LIGHT = Theme(
     unclassified=rgb("#EFECE5"),
     glows=False,
 )  # fmt: skip
+
+# The first four as its author had them in PB_clustering_video.py, 2022.
+NAMED = {
+    "red": (255, 0, 0),
+    "blue": (0, 0, 255),
+    "orange": (255, 179, 0),
+    "green": (0, 179, 0),
+    "yellow": (255, 224, 80),
+    "purple": (139, 74, 158),
+    "pink": (229, 107, 168),
+    "brown": (124, 90, 60),
+}
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}

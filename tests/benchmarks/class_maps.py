@@ -29,6 +29,7 @@ from viewer.timeline import Timeline
 Cells = NDArray[np.uint8]
 Way = Callable[[int], object]
 SIDE, LAYERS, CLASSES = 800, 60, 4
+NAMES = tuple(f"group {k + 1}" for k in range(CLASSES))
 WARM_UP = 10  # maps until memory is taken from the system no more
 RUN = bytes(16)
 
@@ -56,7 +57,7 @@ def timeline_of(maps: list[Cells]) -> Timeline:
         layers=(LayerSpec(name="plane", units=SIDE * SIDE, activation=""),),
         arrays=(ArraySpec(kind="class_map", layer=0, dtype="|u1", shape=(SIDE, SIDE)),),
         metrics=("epoch", "unclassified", "changed", "held_out_accuracy"),
-        classes=tuple(f"group {k + 1}" for k in range(CLASSES)),
+        classes=NAMES,
         input_shape=(),
         every=1,
         epochs=LAYERS,
@@ -85,7 +86,7 @@ def timeline_of(maps: list[Cells]) -> Timeline:
 
 def image_ways(maps: list[Cells], size: tuple[int, int]) -> dict[str, Way]:
     """Draw with matplotlib: a new image each time, or the same one with new data."""
-    colours = np.array([*DARK.class_colours(CLASSES), DARK.unclassified]) / 255
+    colours = np.array([*DARK.class_colours(NAMES), DARK.unclassified]) / 255
     box = Layout(*size).plane
 
     def make() -> tuple[FigureCanvasAgg, Callable[[Cells], AxesImage]]:
@@ -121,7 +122,7 @@ def our_ways(maps: list[Cells], size: tuple[int, int]) -> dict[str, Way]:
     manifest = timeline.manifest
     assert manifest is not None
     painter = Painter(manifest, size)
-    colours = DARK.class_colours(CLASSES)
+    colours = DARK.class_colours(NAMES)
     drawn = ClassMap(Layout(*size).plane, (SIDE, SIDE), colours, DARK.unclassified)
     pixels = np.zeros((size[1], size[0], 4), np.uint8)
     return {

@@ -62,6 +62,8 @@ EYES = {
     ),
 }
 
+GROUPS = tuple(f"group {k}" for k in range(30))
+
 
 def nearest(colours: list[Colour], eyes: NDArray[np.float64]) -> float:
     """Distance of the two colours that look most alike, in CIELAB (CIE76)."""
@@ -81,19 +83,24 @@ def nearest(colours: list[Colour], eyes: NDArray[np.float64]) -> float:
 def test_four_classes_and_none_differ_for_all_eyes(
     theme: Theme, eyes: NDArray[np.float64]
 ) -> None:
-    colours = [*theme.class_colours(4), theme.unclassified]
+    colours = [*theme.class_colours(GROUPS[:4]), theme.unclassified]
 
     assert nearest(colours, eyes) > 25
 
 
 def test_twelve_classes_and_none_differ(theme: Theme) -> None:
-    colours = [*theme.class_colours(12), theme.unclassified]
+    colours = [*theme.class_colours(GROUPS[:12]), theme.unclassified]
 
     assert nearest(colours, EYES["usual"]) > 20
 
 
 def test_colours_come_again_where_there_are_more_classes(theme: Theme) -> None:
-    colours = theme.class_colours(30)
+    colours = theme.class_colours(GROUPS)
 
     assert len(colours) == 30
     assert colours[12] == colours[0]
+
+
+def test_classes_named_after_colours_have_them(theme: Theme) -> None:
+    assert theme.class_colours(("red", "Blue")) == ((255, 0, 0), (0, 0, 255))
+    assert theme.class_colours(("red", "round")) == theme.class_colours(GROUPS[:2])

@@ -73,7 +73,7 @@ class ClassesPanel:
         self._canvas = canvas
         self._plane = plane
         count = len(plane.classes)
-        self._colours = canvas.theme.class_colours(count)
+        self._colours = canvas.theme.class_colours(plane.classes)
         self._ranked = count > _MOST
         rows = min(count, _MOST) + self._ranked + 1
         layout, box = canvas.layout, canvas.layout.plane_classes

@@ -26,7 +26,7 @@ class Thumbnail:
 
     def __init__(self, canvas: Canvas, place: Box, plane: Plane, pitch: float) -> None:
         theme = canvas.theme
-        colours = theme.class_colours(len(plane.classes))
+        colours = theme.class_colours(plane.classes)
         self._canvas = canvas
         self._plane = plane
         self._map = ClassMap(

@@ -31,7 +31,7 @@ class SpacePanel:
         theme = canvas.theme
         self._canvas = canvas
         self._plane = plane
-        colours = theme.class_colours(len(plane.classes))
+        colours = theme.class_colours(plane.classes)
         self._map = ClassMap(
             canvas.layout.plane, plane.shape, colours, theme.unclassified
         )

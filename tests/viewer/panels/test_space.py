@@ -11,6 +11,7 @@ from viewer.painter import Painter
 from viewer.timeline import Timeline
 
 Make = Callable[..., Timeline]
+CLASSES = ("group 1", "group 2", "group 3", "group 4")
 PLANES = [((800, 800), 4), ((300, 300), 12), ((40, 120), 250), ((90, 20), 1)]
 
 
@@ -66,7 +67,7 @@ def test_map_that_fits_is_drawn_cell_for_pixel(make_space: Make, theme: str) -> 
 
     cells = timeline.snapshots[3].arrays["class_map", 0]
     colours = np.full((256, 3), painter.canvas.theme.unclassified, np.uint8)
-    colours[:4] = painter.canvas.theme.class_colours(4)
+    colours[:4] = painter.canvas.theme.class_colours(CLASSES)
     np.testing.assert_array_equal(map_of(painter, 800), colours[cells])
     assert "640,000 cells, each a pixel" in texts_of(painter)
 
@@ -130,7 +131,7 @@ def test_training_points_are_marked_on_every_layer_if_wanted(make_space: Make) -
     plain = painter_of(timeline).paint(timeline, cue_of(4, None, 0.0)).copy()
     frame = painter.paint(timeline, cue_of(4, None, 0.0))
 
-    assert (mark[1:4, 1:4] == theme.class_colours(4)[1]).all()
+    assert (mark[1:4, 1:4] == theme.class_colours(CLASSES)[1]).all()
     assert (mark[[0, 4]] == theme.background).all()
     assert (mark[:, [0, 4]] == theme.background).all()
     assert "□ training points" in marked
