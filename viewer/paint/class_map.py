@@ -60,52 +60,69 @@ class ClassMap:
         self._shape = shape
         self._classes = len(colours)
         self._palette = _palette(colours, unclassified)
-        self._pairs = _mean(self._palette[:, None], self._palette[None, :]).ravel()
+        self._pairs = _mean(np.repeat(self._palette, 256), np.tile(self._palette, 256))
         samples = 2
         while samples * self.zoom < 1 and 2 * samples * width <= most_samples:
             samples *= 2
         self._rows = _sampled(height, samples, rows)
         self._columns = _sampled(width, samples, columns)
+        looked_at = 0 if self.is_exact else len(self._rows)
+        self._seen = np.empty((looked_at, len(self._columns)), np.uint8)
+        self._paired = np.empty((looked_at, len(self._columns) // 2), np.uint32)
 
     @property
     def is_exact(self) -> bool:
         """Whether each cell is a pixel, or a square of pixels."""
         return self.zoom == int(self.zoom)
 
-    def picture(self, cells: Cells) -> Whole:
+    def picture(self, cells: Cells, into: Whole | None = None) -> Whole:
         """Colour a map.
 
         Args:
             cells: Shape (rows, columns), uint8.
+            into: A picture that is needed no more; taking new memory for a large one
+                takes as long as painting it.
 
         Returns:
-            Shape (box.height, box.width), uint32: RGBA, opaque.
+            Shape (box.height, box.width), uint32: RGBA, opaque; `into` if given.
         """
+        if into is None:
+            into = np.empty((self.box.height, self.box.width), np.uint32)
         if not self.is_exact:
-            return self._scaled(cells)
-        picture = self._palette.take(cells)
+            return self._scaled(cells, into)
         if self.zoom == 1:
-            return picture
+            return self._palette.take(cells, out=into, mode="clip")
         times = int(self.zoom)
-        return picture.repeat(times, axis=1).repeat(times, axis=0)
+        larger = self._palette.take(cells).repeat(times, axis=1)
+        into[...] = larger.repeat(times, axis=0)
+        return into
 
-    def _scaled(self, cells: Cells) -> Whole:
-        fewer = len(self._rows) < len(cells)
-        if fewer:
-            cells = cells.take(self._rows, axis=0)
-        seen = cells.take(self._columns, axis=1)
-        picture = self._pairs.take(seen.view(np.uint16))
-        if not fewer:
-            picture = picture.take(self._rows, axis=0)
-        while picture.shape[1] > self.box.width:
+    def _scaled(self, cells: Cells, into: Whole) -> Whole:
+        rows = cells.take(self._rows, axis=0)
+        rows.take(self._columns, axis=1, out=self._seen, mode="clip")
+        pairs = self._seen.view(np.uint16)
+        picture = self._pairs.take(pairs, out=self._paired, mode="clip")
+        while picture.shape[1] > into.shape[1]:
             picture = _mean(picture[:, ::2], picture[:, 1::2])
-        while picture.shape[0] > self.box.height:
+        while picture.shape[0] > 2 * into.shape[0]:
             picture = _mean(picture[::2], picture[1::2])
-        return picture
+        return _mean(picture[::2], picture[1::2], into)
 
-    def paint(self, pixels: NDArray[np.uint8], cells: Cells) -> None:
-        """Paint a map on a frame, shape (height, width, 4), RGBA."""
-        pixels.view(np.uint32)[..., 0][self.box.slices] = self.picture(cells)
+    def paint(self, pixels: NDArray[np.uint8], picture: Whole) -> None:
+        """Paint a picture of the map on a frame, shape (height, width, 4), RGBA."""
+        pixels.view(np.uint32)[..., 0][self.box.slices] = picture
+
+    def lots(self, most: int) -> NDArray[np.uint8]:
+        """Draw a number below `most` by lot for each pixel, one for all of a cell.
+
+        Returns:
+            Shape (box.height, box.width), uint8, the same at each call.
+        """
+        height, width = self.box.height, self.box.width
+        rows, columns = min(height, self._shape[0]), min(width, self._shape[1])
+        drawn = np.random.default_rng(0).integers(0, most, (rows, columns), np.uint8)
+        down = np.arange(height) * rows // height
+        return drawn[down].take(np.arange(width) * columns // width, axis=1)
 
     def mark(
         self, pixels: NDArray[np.uint8], cells: Cells, half: int, rim: Colour
@@ -148,16 +165,17 @@ def _palette(colours: tuple[Colour, ...], unclassified: Colour) -> Whole:
     return table.view(np.uint32)[:, 0]
 
 
-def _mean(one: Whole, other: Whole) -> Whole:
-    """Average pixels, all four channels of a pixel at once.
+def _mean(one: Whole, other: Whole, into: Whole | None = None) -> Whole:
+    """Average pixels, all four channels of a pixel at once; `one` is spoilt.
 
     Source: Warren, Hacker's Delight, section 2-5 (average without overflow).
     """
-    difference = one ^ other
-    difference &= np.uint32(0xFEFEFEFE)  # no bit may fall into the next channel
-    difference >>= np.uint32(1)
-    difference += one & other
-    return difference
+    mean = np.bitwise_xor(one, other, out=into)
+    mean &= np.uint32(0xFEFEFEFE)  # no bit may fall into the next channel
+    mean >>= np.uint32(1)
+    one &= other
+    mean += one
+    return mean
 
 
 def _sampled(pixels: int, samples: int, cells: int) -> NDArray[np.intp]:

@@ -52,7 +52,8 @@ class Thumbnail:
             self._fill(0, theme.background)
             self._label.show("", theme.dim)
             return
-        self._map.paint(self._canvas.pixels, self._plane.cells(snapshot))
+        picture = self._map.picture(self._plane.cells(snapshot))
+        self._map.paint(self._canvas.pixels, picture)
         style = self._canvas.style(9.5, bold=current)
         number = f"{snapshot.epoch:,}"
         texts = [f"layer {number}", number] if current else [number]

@@ -1,14 +1,13 @@
 """The class map of a space run, large; between two layers cell after cell changes."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from protocol.messages import Manifest
+from protocol.messages import Manifest, Snapshot
 from viewer.cue import BOUNDARIES, Cue
 from viewer.easing import clamp, ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.class_map import ClassMap
+from viewer.paint.class_map import ClassMap, Whole
 from viewer.paint.text import longest_that_fits
 from viewer.plane import Cells, Plane, plane_of
 from viewer.scene import Scene
@@ -40,8 +39,9 @@ class SpacePanel:
         self._legend = canvas.label(
             layout.plane_classes.left, self._foot - layout.px(18), canvas.style(10)
         )
-        self._turn: NDArray[np.uint8] | None = None
-        self._cells: Cells | None = None
+        self._turns = self._map.lots(_TURNS)
+        self._pictures: dict[int, Whole] = {}
+        self._moment: tuple[Snapshot, Snapshot, int] | None = None
         self._shown: tuple[int, int, int, bool] | None = None
 
     def prepare(self) -> None:
@@ -56,23 +56,31 @@ class SpacePanel:
 
     def paint(self, scene: Scene) -> None:
         """Paint the map of this layer, some cells of it already as in the following."""
-        following, share = scene.following, _changed(scene.cue)
-        level = int(share * _TURNS) if following is not None else 0
+        now, following = scene.snapshot, scene.following or scene.snapshot
+        level = int(_changed(scene.cue) * _TURNS)
         points = scene.options.points and scene.history[0].epoch == 0
-        target = following.seq if following is not None and level else 0
-        key = scene.snapshot.seq, target, level, points
+        key = now.seq, following.seq if level else now.seq, level, points
         if key == self._shown:
             return
-        self._shown = key
-        cells = self._plane.cells(scene.snapshot)
-        if following is not None and level:
-            new = self._plane.cells(following)
-            cells = np.where(self._turns() < level, new, cells)
-        self._cells = cells
-        self._map.paint(self._canvas.pixels, cells)
+        self._shown, self._moment = key, (now, following, level)
+        picture = self._picture(now)
+        if level:
+            turned = self._turns < level
+            picture = np.where(turned, self._picture(following), picture)
+        self._map.paint(self._canvas.pixels, picture)
         self._legend.show("□ training points" if points else "", self._canvas.theme.dim)
         if points:
             self._mark(self._plane.cells(scene.history[0]))
+
+    def _picture(self, snapshot: Snapshot) -> Whole:
+        """Give the picture of a layer; this one's and the following one's are kept."""
+        if snapshot.seq not in self._pictures:
+            spare = None
+            if len(self._pictures) > 1:
+                spare = self._pictures.pop(next(iter(self._pictures)))
+            picture = self._map.picture(self._plane.cells(snapshot), spare)
+            self._pictures[snapshot.seq] = picture
+        return self._pictures[snapshot.seq]
 
     def _mark(self, points: Cells) -> None:
         """Lay the training points, which are all that layer 0 has, over the map."""
@@ -83,18 +91,14 @@ class SpacePanel:
     def spot(self, x: float, y: float) -> Spot | None:
         """Name the class at a pixel and the cell, counted from the lower left."""
         at = self._map.cell_at(x, y)
-        if at is None or self._cells is None:
+        if at is None or self._moment is None:
             return None
-        row, column = at
-        name = self._plane.name(int(self._cells[at]))
-        return Spot(f"{name}  at x {column}, y {self._plane.rows - 1 - row}")
-
-    def _turns(self) -> NDArray[np.uint8]:
-        """Draw by lot when each cell changes, the same for every pair of layers."""
-        if self._turn is None:
-            lots = np.random.default_rng(0)
-            self._turn = lots.integers(0, _TURNS, self._plane.shape, np.uint8)
-        return self._turn
+        now, following, level = self._moment
+        box, (row, column) = self._map.box, at
+        turned = self._turns[int(y) - box.top, int(x) - box.left] < level
+        cells = self._plane.cells(following if turned else now)
+        words = f"{self._plane.name(int(cells[at]))}  at x {column}"
+        return Spot(f"{words}, y {self._plane.rows - 1 - row}")
 
 
 def _changed(cue: Cue) -> float:

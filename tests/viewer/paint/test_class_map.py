@@ -14,7 +14,7 @@ LOTS = np.random.default_rng(5)
 def painted(cells: NDArray[np.uint8]) -> tuple[ClassMap, NDArray[np.uint8]]:
     drawn = ClassMap(FRAME, (cells.shape[0], cells.shape[1]), COLOURS, NONE)
     pixels = np.zeros((130, 140, 4), np.uint8)
-    drawn.paint(pixels, cells)
+    drawn.paint(pixels, drawn.picture(cells))
     return drawn, pixels[drawn.box.slices]
 
 
