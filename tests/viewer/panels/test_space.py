@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -157,6 +158,19 @@ def test_header_counts_layers(make_space: Make) -> None:
     texts = texts_of(painter)
     assert {"layer", "3/250", "80 × 80 cells, 250 layers", "layers"} <= set(texts)
     assert not {"epoch", "epochs", "step", "forward"} & set(texts)
+
+
+def test_map_is_drawn_however_many_layers_are_listed(make_space: Make) -> None:
+    timeline = make_space((500, 500))
+    assert timeline.manifest is not None
+    painter = painter_of(timeline)
+    one = painter.paint(timeline, cue_of(3, None, 0.0)).copy()
+    layers = timeline.manifest.layers * 251
+    timeline.manifest = replace(timeline.manifest, layers=layers)
+
+    all_listed = painter_of(timeline).paint(timeline, cue_of(3, None, 0.0))
+
+    np.testing.assert_array_equal(all_listed, one)
 
 
 def test_curves_show_what_was_measured_up_to_the_layer(make_space: Make) -> None:
