@@ -14,6 +14,7 @@ import typer
 
 from protocol.errors import ProtocolError
 from viewer.arguments import (
+    MaxMemory,
     Normalise,
     QualityOption,
     ReducedMotion,
@@ -23,6 +24,7 @@ from viewer.arguments import (
     Theme,
     ThemeOption,
     Timeout,
+    parse_memory,
     parse_size,
 )
 from viewer.errors import UsageError, ViewerError
@@ -84,6 +86,7 @@ def connect(
     seconds: Seconds = 2.0,
     normalise: Normalise = Normalisation.LAYER,
     reduced_motion: ReducedMotion = False,
+    max_memory: MaxMemory = "1G",
     timeout: Timeout = None,
 ) -> None:
     """Watch a run in a window; h in it lists the keys.
@@ -102,7 +105,8 @@ def connect(
         options=Options(normalise, reduced_motion),
     )
     patience = programs.Patience(begin_s=timeout)
-    raise typer.Exit(programs.connect(source, look, patience))
+    memory = parse_memory(max_memory)
+    raise typer.Exit(programs.connect(source, look, patience, memory))
 
 
 @app.command()

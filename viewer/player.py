@@ -177,7 +177,7 @@ class Player:
     def _take(self, event: Event) -> None:
         self._timeline.absorb(event)
         if isinstance(event, Arrived):
-            del self._timeline.snapshots[:-KEPT]
+            self._timeline.forget(but=KEPT)
             if not self.outcome.snapshots:
                 self._first_seq = event.snapshot.seq
             self.outcome.snapshots += 1

@@ -19,7 +19,7 @@ from viewer.quality import Quality
 from viewer.sinks import ENDINGS, Sink, open_sink
 from viewer.sinks.stream import StreamSink
 from viewer.sources import FileSource, open_source
-from viewer.watching import Watch
+from viewer.watching import MOST_BYTES, Watch
 
 INTERRUPTED = 130
 
@@ -64,8 +64,16 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def connect(name: str, style: Look, patience: Patience) -> int:
+def connect(
+    name: str, style: Look, patience: Patience, most_bytes: int = MOST_BYTES
+) -> int:
     """Show a run in a window until it is closed.
+
+    Args:
+        name: Of the source.
+        style: How it is drawn.
+        patience: How long to wait for a trainer.
+        most_bytes: What the snapshots kept may need.
 
     Returns:
         The exit code.
@@ -86,6 +94,7 @@ def connect(name: str, style: Look, patience: Patience) -> int:
             theme=style.theme,
             seconds=style.seconds,
             options=style.options,
+            most_bytes=most_bytes,
             say=say,
         )
         window = Window(watch, backend=backend, title=f"neurocast {name}")

@@ -1,4 +1,11 @@
-"""Everything received so far: the manifest, all metric rows and the snapshots."""
+"""Everything received so far: the manifest, all metric rows and the snapshots.
+
+How it works: when the snapshots need more memory than they may, every second of them is
+forgotten, later every fourth is kept and so on. The first, the newest and those on
+screen always stay; so do the newer ones for as long as there is room.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,6 +24,9 @@ class Timeline:
         silent_s: Seconds since the trainer was last heard, None while it is heard.
         skipped: Snapshots left out on purpose because this viewer was slow.
         lost: Snapshots that should have come and did not.
+        received: Snapshots that came, those forgotten since included.
+        stride: 1, or of how many old snapshots one is kept: 2, 4, 8 ...
+        ended_text: What the trainer said of its end; may be empty.
     """
 
     def __init__(self) -> None:
@@ -27,6 +37,11 @@ class Timeline:
         self.silent_s: float | None = None
         self.skipped = 0
         self.lost = 0
+        self.received = 0
+        self.stride = 1
+        self.ended_text = ""
+        self._numbers: list[int] = []  # of each snapshot, counted as they came
+        self._bytes = 0
         self._blocks: list[Rows] = []
 
     def absorb(self, event: Event) -> None:
@@ -35,14 +50,11 @@ class Timeline:
             case Joined():
                 self._join(event)
             case Arrived():
-                self._blocks.append(event.rows)
-                self.snapshots.append(event.snapshot)
-                self.skipped += event.skipped
-                self.lost += event.lost
+                self._arrive(event)
             case Missing():
                 self.lost += event.last - event.first + 1
             case Ended():
-                self.ended = event.reason
+                self.ended, self.ended_text = event.reason, event.text
             case Silent():
                 self.silent_s = event.since_s
             case Heard():
@@ -57,11 +69,64 @@ class Timeline:
             self._blocks = [np.concatenate(self._blocks)]
         return self._blocks[0] if self._blocks else np.empty((0, 0))
 
+    def thin(self, most_bytes: int, shown: Sequence[int] = ()) -> bool:
+        """Forget snapshots until the others fit.
+
+        Args:
+            most_bytes: What all arrays may need.
+            shown: Places in `snapshots` that must stay, beside the first and the last.
+
+        Returns:
+            Whether any was forgotten: places in `snapshots` have changed.
+        """
+        if self._bytes <= most_bytes:
+            return False
+        before = len(self.snapshots)
+        pinned = {0, before - 1, *shown}
+        kept = {self._numbers[place] for place in pinned if place < before}
+        self._keep(kept)
+        # A quarter of room more, or the next arrival would make it all begin again.
+        while self._bytes > 0.75 * most_bytes and len(self.snapshots) > len(kept):
+            self.stride *= 2
+            self._keep(kept)
+        return len(self.snapshots) < before
+
+    def forget(self, but: int) -> None:
+        """Forget all but so many newest snapshots, for who plays in one direction."""
+        del self._numbers[:-but], self.snapshots[:-but]
+        self._bytes = sum(size_of(snapshot) for snapshot in self.snapshots)
+
+    def _arrive(self, event: Arrived) -> None:
+        self._blocks.append(event.rows)
+        self.snapshots.append(event.snapshot)
+        self._numbers.append(self.received)
+        self._bytes += size_of(event.snapshot)
+        self.received += 1
+        self.skipped += event.skipped
+        self.lost += event.lost
+
+    def _keep(self, kept: set[int]) -> None:
+        """Forget what is neither in the stride nor of these numbers."""
+        stays = [
+            (number, snapshot)
+            for number, snapshot in zip(self._numbers, self.snapshots, strict=True)
+            if number % self.stride == 0 or number in kept
+        ]
+        self._numbers = [number for number, _ in stays]
+        self.snapshots = [snapshot for _, snapshot in stays]
+        self._bytes = sum(size_of(snapshot) for snapshot in self.snapshots)
+
     def _join(self, event: Joined) -> None:
         if event.fresh:
-            self.snapshots = []
-            self.skipped = self.lost = 0
+            self.snapshots, self._numbers = [], []
+            self.skipped = self.lost = self.received = self._bytes = 0
+            self.stride = 1
         self.run, self.manifest = event.run, event.manifest
         self._blocks = [event.rows]
-        self.ended = event.ended
+        self.ended, self.ended_text = event.ended, ""
         self.silent_s = None
+
+
+def size_of(snapshot: Snapshot) -> int:
+    """Count the bytes of its arrays."""
+    return sum(array.nbytes for array in snapshot.arrays.values())

@@ -4,7 +4,7 @@ Time and keys come in, frames go out; there is no window here and no clock.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from protocol.events import Arrived, Event, Heard, Joined, Silent
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST_STEP_S = 0.25
 # Messages of a file that are read between two frames; a few milliseconds.
 MOST_AT_ONCE = 32
+# Room for the snapshots: 8,700 of a network of 2500-12-12-12-4.
+MOST_BYTES = 2**30
 # So long a remark such as "saved x.png" stays.
 REMARK_S = 2.0
 ENDED = {
@@ -67,6 +69,7 @@ class Watch:
         theme: str = "dark",
         seconds: float = 2.0,
         options: Options = PLAIN,
+        most_bytes: int = MOST_BYTES,
         make: MakePainter = make_painter,
         say: Callable[[str], None] | None = None,
     ) -> None:
@@ -80,6 +83,7 @@ class Watch:
             theme: "dark" or "light".
             seconds: Length of a cycle at normal speed.
             options: How the same moment is drawn.
+            most_bytes: What the snapshots kept may need.
             make: Makes the painter.
             say: Takes lines about the connection.
         """
@@ -88,6 +92,7 @@ class Watch:
         self.size = size
         self.theme = theme
         self.options = options
+        self._most_bytes = most_bytes
         self._source = source
         self._live = live
         self._name = name
@@ -171,7 +176,21 @@ class Watch:
             self._silent_since = None
         self.timeline.absorb(event)
         if isinstance(event, Arrived):
+            self._thin()
             self._source.consumed(event.snapshot.seq)
+
+    def _thin(self) -> None:
+        """Forget snapshots that do not fit; those on screen stay."""
+        timeline, playhead = self.timeline, self.playhead
+        target = playhead.index if playhead.target is None else playhead.target
+        shown = [timeline.snapshots[at] for at in (playhead.index, target)]
+        if timeline.thin(self._most_bytes, (playhead.index, target)):
+            index, target = (timeline.snapshots.index(each) for each in shown)
+            self.playhead = replace(
+                playhead,
+                index=index,
+                target=None if playhead.target is None else target,
+            )
 
     def _view(self, now: float) -> View:
         has_snapshots = bool(self.timeline.snapshots)
@@ -207,6 +226,7 @@ class Watch:
             "" if playhead.speed == 1 else f"{playhead.speed:g}x",
             f"skipped {timeline.skipped}" if timeline.skipped else "",
             f"lost {timeline.lost}" if timeline.lost else "",
+            _thinned(timeline.stride),
         ]
         return "  ·  ".join(word for word in words if word)
 
@@ -225,3 +245,11 @@ class Watch:
         if self._source.finished:
             return "the recording stops here"
         return "waiting for the trainer"
+
+
+def _thinned(stride: int) -> str:
+    """Say which snapshots are kept; a stride is a power of two."""
+    if stride == 1:
+        return ""
+    ending = "nd" if stride % 10 == 2 and stride % 100 != 12 else "th"
+    return f"thinned: every {stride}{ending} snapshot"

@@ -221,6 +221,7 @@ NOBODY = "127.0.0.1:1"
     ("arguments", "code", "text"),
     [
         (["connect", NOBODY], 2, "no display found; record instead"),
+        (["connect", NOBODY, "--max-memory", "1"], 2, "expected --max-memory of 1M"),
         (["record", NOBODY, "-o", "run.avi"], 2, "ends in .mp4, .mkv"),
         (["record", NOBODY, "-o", "gone/run.mp4"], 2, "no such folder: 'gone'"),
         (["record", NOBODY, "-o", "run.svg"], 2, "write to 'run.png', sharper with"),

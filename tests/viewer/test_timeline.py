@@ -84,3 +84,87 @@ def test_timeline_tells_silence_and_the_end(events: list[Event]) -> None:
     assert silent == 3.0
     assert timeline.silent_s is None
     assert timeline.ended is EndReason.DONE
+
+
+BYTES = 4 * (4 + 12 + 3 + 6 + 2)  # of one snapshot of a network of 4-3-2
+
+
+def arrive(timeline: Timeline, events: list[Event], most_bytes: int) -> None:
+    for event in events:
+        timeline.absorb(event)
+        timeline.thin(most_bytes)
+
+
+def seqs(timeline: Timeline) -> list[int]:
+    return [snapshot.seq for snapshot in timeline.snapshots]
+
+
+@pytest.fixture
+def many(
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+) -> list[Event]:
+    return make_events(make_manifest((4, 3, 2), every=1), 100)
+
+
+def test_timeline_forgets_nothing_that_fits(many: list[Event]) -> None:
+    timeline = absorbed(many)
+
+    assert not timeline.thin(100 * BYTES)
+    assert (len(timeline.snapshots), timeline.stride) == (100, 1)
+
+
+def test_timeline_keeps_every_second_snapshot_where_all_do_not_fit(
+    many: list[Event],
+) -> None:
+    timeline = absorbed(many)
+
+    assert timeline.thin(80 * BYTES)
+
+    assert seqs(timeline) == [*range(1, 100, 2), 100]
+    assert (timeline.stride, timeline.received) == (2, 100)
+
+
+def test_timeline_keeps_what_is_on_screen(many: list[Event]) -> None:
+    timeline = absorbed(many)
+
+    timeline.thin(10 * BYTES, shown=(37, 51))
+
+    assert {1, 38, 52, 100} <= set(seqs(timeline))
+    assert len(timeline.snapshots) <= 10
+
+
+@pytest.mark.parametrize("most", [3, 10, 33, 99])
+def test_timeline_never_needs_more_than_it_may(many: list[Event], most: int) -> None:
+    timeline = Timeline()
+
+    for event in many:
+        arrive(timeline, [event], most * BYTES)
+        assert len(timeline.snapshots) <= most
+
+    assert (seqs(timeline)[0], seqs(timeline)[-1]) == (1, 100)
+    assert len(timeline.snapshots) > most / 3
+    assert len(timeline.rows) == 100
+
+
+def test_timeline_begins_a_new_run_whole(many: list[Event]) -> None:
+    timeline = Timeline()
+    arrive(timeline, many, 10 * BYTES)
+
+    arrive(timeline, many[:5], 10 * BYTES)
+
+    assert (seqs(timeline), timeline.stride) == ([1, 2, 3, 4], 1)
+
+
+def test_timeline_forgets_all_but_the_newest(many: list[Event]) -> None:
+    timeline = absorbed(many)
+
+    timeline.forget(but=2)
+
+    assert (seqs(timeline), timeline.received) == ([99, 100], 100)
+
+
+def test_timeline_knows_what_the_trainer_said_at_the_end(many: list[Event]) -> None:
+    timeline = absorbed([*many, Ended(reason=EndReason.ERROR, text="out of memory")])
+
+    assert timeline.ended_text == "out of memory"

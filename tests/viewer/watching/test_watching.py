@@ -3,10 +3,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from protocol.events import Arrived, Ended, Event, Heard, Joined, Silent
-from protocol.messages import EndReason, Manifest
+from protocol.messages import EndReason
 from viewer.controls import Action
 from viewer.cue import Cue, Phase
 from viewer.options import Normalisation, Options
@@ -15,60 +14,7 @@ from viewer.watching import Watch
 DONE = Ended(reason=EndReason.DONE, text="")
 
 
-class Desk:
-    """A watch, its source and its clock; cycles take 2 seconds."""
-
-    def __init__(self, source: Any, painters: Any, *, live: bool) -> None:
-        self.source = source
-        self.painters = painters.made
-        self.now = 100.0
-        self.watch = Watch(
-            source,
-            name="127.0.0.1:5556",
-            live=live,
-            size=(640, 360),
-            seconds=2.0,
-            make=painters,
-        )
-
-    def wait(self, seconds: float, *events: Event) -> NDArray[np.uint8] | None:
-        """Let time pass, in steps of a frame, then hear of events."""
-        for _ in range(round(seconds * 50)):
-            self.now += 0.02
-            self.watch.frame(self.now)
-        self.source.batches.append(list(events))
-        return self.watch.frame(self.now)
-
-    @property
-    def cue(self) -> Cue:
-        cue: Cue = self.painters[-1].cues[-1]
-        return cue
-
-    @property
-    def badge(self) -> str:
-        badge: str = self.painters[-1].badges[-1]
-        return badge
-
-
-@pytest.fixture
-def events(
-    make_manifest: Callable[..., Manifest],
-    make_events: Callable[[Manifest, int], list[Event]],
-) -> list[Event]:
-    return make_events(make_manifest((6, 4, 3)), 5)
-
-
-@pytest.fixture
-def live(make_source: Callable[..., Any], painters: Any) -> Desk:
-    return Desk(make_source(ends=False), painters, live=True)
-
-
-@pytest.fixture
-def replay(make_source: Callable[..., Any], painters: Any) -> Desk:
-    return Desk(make_source(ends=False), painters, live=False)
-
-
-def test_watch_shows_that_it_waits_before_anything_came(live: Desk) -> None:
+def test_watch_shows_that_it_waits_before_anything_came(live: Any) -> None:
     page = live.wait(0)
 
     assert page is not None
@@ -78,7 +24,7 @@ def test_watch_shows_that_it_waits_before_anything_came(live: Desk) -> None:
 
 
 def test_watch_plays_a_recording_from_the_first_snapshot_to_the_last(
-    replay: Desk, events: list[Event]
+    replay: Any, events: list[Event]
 ) -> None:
     replay.wait(0, *events, DONE)
     replay.source.ends = True
@@ -93,7 +39,7 @@ def test_watch_plays_a_recording_from_the_first_snapshot_to_the_last(
 
 
 def test_watch_says_where_a_recording_that_was_cut_stops(
-    replay: Desk, events: list[Event]
+    replay: Any, events: list[Event]
 ) -> None:
     replay.wait(0, *events)
     replay.source.ends = True
@@ -103,7 +49,7 @@ def test_watch_says_where_a_recording_that_was_cut_stops(
 
 
 def test_watch_live_goes_to_the_newest_after_a_cycle(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events[:2])
     live.wait(0.5, *events[2:])
@@ -113,7 +59,7 @@ def test_watch_live_goes_to_the_newest_after_a_cycle(
 
 
 def test_watch_live_waits_at_the_loss_for_the_next_snapshot(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events[:2])
     live.wait(5)
@@ -122,13 +68,13 @@ def test_watch_live_waits_at_the_loss_for_the_next_snapshot(
     assert live.badge == "waiting for the trainer"
 
 
-def test_watch_acknowledges_what_it_received(live: Desk, events: list[Event]) -> None:
+def test_watch_acknowledges_what_it_received(live: Any, events: list[Event]) -> None:
     live.wait(0, *events)
 
     assert live.source.acknowledged == [1, 2, 3, 4, 5]
 
 
-def test_watch_receives_while_it_is_paused(live: Desk, events: list[Event]) -> None:
+def test_watch_receives_while_it_is_paused(live: Any, events: list[Event]) -> None:
     live.wait(0, *events[:2])
     live.watch.press(" ")
     live.wait(1, *events[2:])
@@ -139,7 +85,7 @@ def test_watch_receives_while_it_is_paused(live: Desk, events: list[Event]) -> N
 
 
 def test_watch_paints_nothing_while_nothing_changes(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events)
     live.watch.press(" ")
@@ -148,7 +94,7 @@ def test_watch_paints_nothing_while_nothing_changes(
     assert (first, second) == (None, None)
 
 
-def test_watch_counts_the_seconds_of_silence(live: Desk, events: list[Event]) -> None:
+def test_watch_counts_the_seconds_of_silence(live: Any, events: list[Event]) -> None:
     live.wait(0, *events[:2])
     live.wait(3, Silent(since_s=2.0))
     at_first = live.badge
@@ -160,7 +106,7 @@ def test_watch_counts_the_seconds_of_silence(live: Desk, events: list[Event]) ->
     assert live.badge == "waiting for the trainer"
 
 
-def test_watch_says_what_was_skipped_and_lost(live: Desk, events: list[Event]) -> None:
+def test_watch_says_what_was_skipped_and_lost(live: Any, events: list[Event]) -> None:
     second = events[2]
     assert isinstance(second, Arrived)
     gap = Arrived(snapshot=second.snapshot, rows=second.rows, skipped=3, lost=2)
@@ -179,7 +125,7 @@ def test_watch_says_what_was_skipped_and_lost(live: Desk, events: list[Event]) -
     ],
 )
 def test_watch_says_why_a_run_ended(
-    live: Desk, events: list[Event], reason: EndReason, badge: str
+    live: Any, events: list[Event], reason: EndReason, badge: str
 ) -> None:
     live.wait(0, *events[:2], Ended(reason=reason, text=""))
     live.wait(3)
@@ -188,7 +134,7 @@ def test_watch_says_why_a_run_ended(
 
 
 def test_watch_begins_anew_when_another_run_begins(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events)
     live.wait(3)
@@ -199,7 +145,7 @@ def test_watch_begins_anew_when_another_run_begins(
 
 
 def test_watch_goes_on_when_it_joins_the_same_run_again(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     joined = events[0]
     assert isinstance(joined, Joined)
@@ -220,7 +166,7 @@ def test_watch_goes_on_when_it_joins_the_same_run_again(
 
 
 def test_watch_paints_anew_at_another_size_and_theme(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events)
     live.watch.size = (320, 180)
@@ -230,7 +176,7 @@ def test_watch_paints_anew_at_another_size_and_theme(
     assert (live.painters[-1].size, live.painters[-1].theme) == ((320, 180), "light")
 
 
-def test_watch_shows_the_keys_as_long_as_asked(live: Desk, events: list[Event]) -> None:
+def test_watch_shows_the_keys_as_long_as_asked(live: Any, events: list[Event]) -> None:
     live.wait(0, *events)
     live.watch.press(" ")
     live.watch.press("h")
@@ -244,12 +190,12 @@ def test_watch_shows_the_keys_as_long_as_asked(live: Desk, events: list[Event]) 
     assert not picture.any()
 
 
-def test_watch_leaves_to_the_display_what_it_cannot_do(live: Desk) -> None:
+def test_watch_leaves_to_the_display_what_it_cannot_do(live: Any) -> None:
     assert live.watch.press("q") is Action.QUIT
     assert live.watch.press(" ") is None
 
 
-def test_watch_shows_a_remark_for_a_moment(live: Desk, events: list[Event]) -> None:
+def test_watch_shows_a_remark_for_a_moment(live: Any, events: list[Event]) -> None:
     live.wait(0, *events)
     live.watch.press(" ")
     live.watch.remark("saved x.png", live.now)
@@ -262,7 +208,7 @@ def test_watch_shows_a_remark_for_a_moment(live: Desk, events: list[Event]) -> N
 
 
 def test_watch_does_not_leap_after_it_was_held_up(
-    live: Desk, events: list[Event]
+    live: Any, events: list[Event]
 ) -> None:
     live.wait(0, *events)
     live.now += 60
