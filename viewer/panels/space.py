@@ -73,14 +73,15 @@ class SpacePanel:
             self._mark(self._plane.cells(scene.history[0]))
 
     def _picture(self, snapshot: Snapshot) -> Whole:
-        """Give the picture of a layer; this one's and the following one's are kept."""
-        if snapshot.seq not in self._pictures:
+        """Give the picture of a layer; the two asked for last are kept."""
+        picture = self._pictures.pop(snapshot.seq, None)
+        if picture is None:
             spare = None
             if len(self._pictures) > 1:
                 spare = self._pictures.pop(next(iter(self._pictures)))
             picture = self._map.picture(self._plane.cells(snapshot), spare)
-            self._pictures[snapshot.seq] = picture
-        return self._pictures[snapshot.seq]
+        self._pictures[snapshot.seq] = picture
+        return picture
 
     def _mark(self, points: Cells) -> None:
         """Lay the training points, which are all that layer 0 has, over the map."""

@@ -118,6 +118,18 @@ def test_pointer_on_the_map_tells_class_and_place(make_space: Make) -> None:
     assert painter.spot(left - 3, top + 30) is None
 
 
+def test_layer_may_lead_to_another_than_it_did_before(make_space: Make) -> None:
+    timeline = make_space((500, 500))
+    painter = painter_of(timeline)
+    painter.paint(timeline, cue_of(0, 1, 0.8))
+
+    painter.paint(timeline, cue_of(0, 4, 0.8))
+
+    fresh = painter_of(timeline)
+    fresh.paint(timeline, cue_of(0, 4, 0.8))
+    np.testing.assert_array_equal(map_of(painter, 500), map_of(fresh, 500))
+
+
 def test_training_points_are_marked_on_every_layer_if_wanted(make_space: Make) -> None:
     timeline = make_space((500, 500))
     points = np.full((500, 500), 255, np.uint8)
