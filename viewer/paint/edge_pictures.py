@@ -16,7 +16,7 @@ from viewer.easing import ease
 from viewer.geometry import Column, Geometry
 from viewer.options import Unit
 from viewer.paint.canvas import Canvas
-from viewer.paint.edges import Curves, density
+from viewer.paint.edges import Curves, cover
 from viewer.paint.gap import Picture
 from viewer.paint.light import shine
 from viewer.strongest import Chosen
@@ -93,6 +93,12 @@ class EdgePictures:
         self._roominess = self.width / (_ROOMY * self._scale)
         self._kept: dict[tuple[object, ...], Edges] = {}
 
+    @property
+    def columns(self) -> int:
+        """How many columns edges cross, those of plates included."""
+        first, last = self._reach()
+        return last - first
+
     def found(self, moment: Moment, focus: Unit | None) -> Edges | None:
         """Give the pictures if they are made already, None where not."""
         edges = self._kept.get((*moment.key, focus))
@@ -129,23 +135,40 @@ class EdgePictures:
             self._choice.signal(chosen, saturation),
             self._choice.change(chosen, moment),
         ]
-        first, last = self._reach()
+        over, idle, signal, update = self._densities(
+            chosen, curves, self._light(chosen, drives)
+        )
+        bloom = round(_BLOOM * self._scale)
+        at_rest, lit_by_signal, lit_by_update = (
+            Picture(shine(seen, self._theme, bloom=glow), next(_numbers))
+            for seen, glow in ((idle, 0), (signal, bloom), (update, bloom))
+        )
+        return Edges(
+            idle=at_rest,
+            signal=lit_by_signal,
+            update=lit_by_update,
+            over=(self._cut(over, self._before), self._cut(over, self._after)),
+            chosen=chosen,
+            curves=curves,
+            came_from=0 if moment.came_from is None else moment.came_from.seq,
+        )
+
+    def _densities(
+        self, chosen: Chosen, curves: Curves, lights: Floats
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Add the edges up: at rest, plates included; then at rest and lit, without."""
         channel = np.where(chosen.weights > 0, 0, 1)
         channel[~np.isfinite(chosen.weights)] = 2
-        shape = int(channel.max(initial=1)) + 1, self._geometry.rows, last - first
-        total = density(curves, self._light(chosen, drives), channel, shape, first)
-        gap = slice(self.left - first, self.left - first + self.width)
-        bloom = round(_BLOOM * self._scale)
-        idle, signal, update = (
-            Picture(shine(seen[..., gap], self._theme, bloom=glow), next(_numbers))
-            for seen, glow in zip(total, (0, bloom, bloom), strict=True)
-        )
-        over = (
-            self._cut(total[0], self._before, first),
-            self._cut(total[0], self._after, first),
-        )
-        came_from = 0 if moment.came_from is None else moment.came_from.seq
-        return Edges(idle, signal, update, over, chosen, curves, came_from)
+        channels, rows = int(channel.max(initial=1)) + 1, self._geometry.rows
+        first, last = self._reach()
+        covered = cover(curves, first, last - first)
+        (over,) = covered.density(lights[:1], channel, (channels, rows, last - first))
+        inside = slice(self.left - first, self.left - first + self.width)
+        if last - first > self.width:
+            covered = covered.within(inside.start, inside.stop)
+        shape = channels, rows, self.width
+        signal, update = covered.density(lights[1:], channel, shape)
+        return over, over[..., inside], signal, update
 
     def _light(self, chosen: Chosen, drives: list[Floats]) -> Floats:
         """Shape (pictures, edges): at rest 0.10 + 0.55 s^1.4 for a strength s."""
@@ -177,9 +200,10 @@ class EdgePictures:
         last = self.left + self.width if after is None else after.right
         return first, last
 
-    def _cut(self, density: Floats, column: Column, first: int) -> Floats | None:
+    def _cut(self, density: Floats, column: Column) -> Floats | None:
         if column.plate is None:
             return None
+        first, _ = self._reach()
         plate, top = column.plate, self._geometry.top
         rows = slice(plate.top - top, plate.bottom - top)
         return density[:, rows, plate.left - first : plate.right - first]

@@ -2,9 +2,8 @@
 
 How it works: every edge crosses each column between its two units once, at a height
 that is a closed formula, a quintic S-curve. So an edge is a thickness at one height a
-column: a run of rows covered in full but for its two ends. All runs are added with a
-few `bincount` calls, one for the first row of each run, one for the second and so on.
-Several pictures of the same edges, lit differently, share all but that.
+column: a run of rows covered in full but for its two ends. What is covered is found
+once; each picture of the same edges, lit differently, is one `bincount` over it.
 """
 
 from dataclasses import dataclass
@@ -35,60 +34,72 @@ class Curves:
     width: Floats
 
 
-def density(
-    curves: Curves,
-    light: Floats,
-    channel: Indices,
-    shape: tuple[int, int, int],
-    left: int,
-) -> Floats32:
-    """Add up edges.
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Which pixels of a picture edges cover; an entry for each edge and pixel.
 
-    Args:
-        curves: Where n edges run, rows counted from the top of the picture.
-        light: Shape (pictures, n): how much each shines in each of several pictures.
-        channel: Shape (n,): which of the channels it shines in.
-        shape: Channels, rows and columns of a picture.
-        left: First column of the pictures.
-
-    Returns:
-        Shape (pictures, channels, rows, columns): light of all edges at each pixel.
+    Attributes:
+        edge: Shape (entries,), number of the edge.
+        row: The same, row of the pixel; may lie outside of the picture.
+        column: The same, column.
+        amount: The same, how much of the pixel is covered, 0 to 1.
     """
-    channels, rows, columns = shape
-    pad = _MOST_ROWS + 2
-    size = channels * (rows + 2 * pad) * columns
-    edge, pixel, amount = _covered(curves, left, columns)
-    pixel += (channel[edge] * (rows + 2 * pad) + pad) * columns
-    np.clip(pixel, 0, size - 1, out=pixel)
-    total = np.stack(
-        [np.bincount(pixel, amount * shine[edge], minlength=size) for shine in light]
-    )
-    padded = total.reshape(len(light), channels, rows + 2 * pad, columns)
-    return padded[:, :, pad : pad + rows].astype(np.float32)
+
+    edge: Indices
+    row: Indices
+    column: Indices
+    amount: Floats32
+
+    def within(self, first: int, last: int) -> "Coverage":
+        """Leave out all columns but those from `first` to before `last`."""
+        inside = np.flatnonzero((self.column >= first) & (self.column < last))
+        column = self.column[inside] - first
+        return Coverage(
+            self.edge[inside], self.row[inside], column, self.amount[inside]
+        )
+
+    def density(
+        self, lights: Floats, channel: Indices, shape: tuple[int, int, int]
+    ) -> list[Floats32]:
+        """Add up the light of all edges at each pixel.
+
+        Args:
+            lights: Shape (pictures, edges): how much each shines in each picture.
+            channel: Shape (edges,): which of the channels it shines in.
+            shape: Channels, rows and columns of a picture.
+
+        Returns:
+            Pictures of that shape.
+        """
+        channels, rows, columns = shape
+        pixel = np.clip(self.row, -1, rows) + (channel * (rows + 2) + 1)[self.edge]
+        pixel *= columns
+        pixel += self.column
+        size = channels * (rows + 2) * columns
+        pictures = []
+        for light in lights.astype(np.float32):
+            total = np.bincount(pixel, self.amount * light[self.edge], minlength=size)
+            image = total.reshape(channels, rows + 2, columns)[:, 1:-1]
+            pictures.append(image.astype(np.float32))
+        return pictures
 
 
-def _covered(
-    curves: Curves, left: int, columns: int
-) -> tuple[Indices, Indices, Floats32]:
-    """Find all pixels that edges cover: edge, pixel and how much of it, 0 to 1."""
+def cover(curves: Curves, left: int, columns: int) -> Coverage:
+    """Find what edges cover of so many columns from `left` on."""
     edge, first, length, thickness, column = _runs(curves, left, columns)
     row = np.floor(first)
     start = first - row
     end = start + length
-    place = row.astype(np.intp) * columns + column
-    found = []
-    for below in range(int(np.ceil(end.max(initial=0)))):
+    row, found = row.astype(np.intp), []
+    for below in range(max(int(np.ceil(end.max(initial=0))), 1)):
         if below:
             long = np.flatnonzero(end > below)
-            edge, start, end = edge[long], start[long], end[long]
-            place, thickness = place[long] + columns, thickness[long]
-            start = np.maximum(start, below)
+            edge, row, column = edge[long], row[long] + 1, column[long]
+            end, thickness = end[long], thickness[long]
+            start = np.maximum(start[long], below)
         share = np.minimum(end, below + 1) - start
-        found.append((edge, place, share * thickness))
-    if not found:
-        return edge, place, thickness
-    edges, pixels, amounts = zip(*found, strict=True)
-    return np.concatenate(edges), np.concatenate(pixels), np.concatenate(amounts)
+        found.append((edge, row, column, share * thickness))
+    return Coverage(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
 def _runs(
@@ -98,16 +109,17 @@ def _runs(
 
     The density is below 1 for edges thinner than a pixel: a faint line a pixel wide.
     """
-    start, reach = curves.x[:, :1], np.diff(curves.x, axis=1)
-    t = (np.arange(columns) + left - start) / np.maximum(reach, 1)  # (edges, columns)
-    edge, column = np.nonzero((t >= 0) & (t <= 1))
-    t = t[edge, column].astype(np.float32)
-    rise = np.diff(curves.y, axis=1)[:, 0].astype(np.float32)
-    middle = curves.y[edge, 0].astype(np.float32) + rise[edge] * ease(t)
-    slope = rise / np.maximum(reach[:, 0], 1).astype(np.float32)
-    slope = slope[edge] * (30 * t * t * (t - 1) ** 2)
+    x, y = curves.x.astype(np.float32), curves.y.astype(np.float32)
+    start, reach = x[:, :1], np.maximum(np.diff(x, axis=1), 1)  # (edges, 1)
+    at = np.arange(left, left + columns, dtype=np.float32)
+    edge, column = np.nonzero((at >= start) & (at <= x[:, 1:]))
+    t = ((at - start) / reach)[edge, column]
+    rise = np.diff(y, axis=1)[:, 0]
+    bend = t * (1 - t)
+    slope = (30 * rise / reach[:, 0])[edge] * bend * bend
     thick = curves.width.astype(np.float32)[edge] * np.sqrt(1 + slope * slope)
-    thick = np.clip(thick, 0.35, _MOST_ROWS - 2)
-    length = np.maximum(thick, np.float32(1))
-    first = middle + np.float32(0.5) - length / np.float32(2)
-    return edge, first, length, np.asarray(thick / length, np.float32), column
+    thick = np.clip(thick, np.float32(0.35), np.float32(_MOST_ROWS - 2))
+    length = np.maximum(thick, 1)
+    first = y[edge, 0] + rise[edge] * ease(t) + np.float32(0.5) - length / 2
+    thickness = np.asarray(thick / length, np.float32)
+    return edge, first, length, thickness, column

@@ -79,5 +79,9 @@ def _mixed(density: Floats, shares: NDArray[np.float32]) -> Floats:
 
 
 def _spill(total: Floats, radius: int) -> Floats:
-    bright = np.maximum(total - np.float32(1.0), 0)
-    return np.asarray(np.float32(0.35) * blur(blur(bright, radius), radius))
+    # At half the size: nobody can tell, and it takes a quarter of the time.
+    bright = np.maximum(total[::2, ::2] - np.float32(1.0), 0)
+    half = blur(blur(bright, radius // 2), radius // 2)
+    rows, columns = total.shape
+    spilt = np.repeat(np.repeat(half, 2, axis=0), 2, axis=1)[:rows, :columns]
+    return np.asarray(np.float32(0.35) * spilt)

@@ -67,19 +67,20 @@ class Supply:
         is_soon = phase is not Phase.FORWARD if self.is_hurried else _is_back(phase)
         if following is not None and is_soon:
             wanted += [(gap, following) for gap in reversed(forth)]
-        room, self.is_finished = self._room, True
+        used, self.is_finished = 0, True
         missing = False
         for gap, moment in wanted:
             if self.pictures[gap].found(moment, focus) is not None:
                 continue
             missing = True
-            if self.is_hurried and room <= 0:
+            area = self.pictures[gap].columns * self._rows
+            if self.is_hurried and used and used + area > self._room:
                 self.is_finished = False
                 break
             level = self._saturation.of(moment.snapshot, Normalisation.LAYER)
             carried = np.nan_to_num(level[self._first + gap])
             self.pictures[gap].make(moment, focus, carried)
-            room -= self.pictures[gap].width * self._rows
+            used += area
         return missing
 
 
