@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 HOLD_S = 1.0
 # How long one look at the source waits; bounds how late an interrupt is seen.
 POLL_S = 0.1
-# A frame needs the snapshot shown, the one before and the one after it; a recording
-# may have more than fit into memory.
-KEPT = 3
+# A frame needs the snapshot shown, the one before and the one after it, and the film
+# strip of a space run some older ones: a recording may have more than fit into memory.
+MOST_BYTES = 2**28
 # A trainer that says nothing for so long will not come back.
 PATIENCE_S = 30.0
 
@@ -72,6 +72,7 @@ class Player:
         options: Options = PLAIN,
         count: int = 0,
         report: Progress | None = None,
+        most_bytes: int = MOST_BYTES,
         make: MakePainter = make_painter,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -86,6 +87,7 @@ class Player:
             options: How the reader wants it drawn.
             count: How many snapshots there are; 0 where only the trainer knows.
             report: Is told how it comes on.
+            most_bytes: What the snapshots kept may need.
             make: Makes the painter.
             clock: Seconds that never go back; for the patience only.
         """
@@ -97,11 +99,11 @@ class Player:
         self._options = options
         self._count = count
         self._report = report or Silence()
+        self._most_bytes = most_bytes
         self._make = make
         self._clock = clock
         self._timeline = Timeline()
         self._painter: Paints | None = None
-        self._first_seq = 1
         self._per_cycle = 0
         self._hold = 0
         self.outcome = Outcome()
@@ -176,11 +178,9 @@ class Player:
 
     def _take(self, event: Event) -> None:
         self._timeline.absorb(event)
-        if isinstance(event, Arrived):
-            self._timeline.forget(but=KEPT)
-            if not self.outcome.snapshots:
-                self._first_seq = event.snapshot.seq
-            self.outcome.snapshots += 1
+        newest = len(self._timeline.snapshots) - 1
+        shown = [place for place in (newest - 2, newest - 1) if place >= 0]
+        self._timeline.thin(self._most_bytes, shown)
 
     def _is_another_run(self, event: Event) -> bool:
         started = self._timeline.manifest is not None
@@ -213,7 +213,7 @@ class Player:
             self._tell()
 
     def _tell(self) -> None:
-        count, of = self.outcome.snapshots, self._count or self._expected()
+        count, of = self._timeline.received, self._count or self._expected()
         of = max(of, count) if of else 0
         draws = of and self._per_cycle
         self._report.count(
@@ -227,12 +227,13 @@ class Player:
 
     def _expected(self) -> int:
         """How many snapshots the trainer means to make; 0 where that is not known."""
-        manifest, count = self._timeline.manifest, self.outcome.snapshots
+        manifest, count = self._timeline.manifest, self._timeline.received
         if manifest is None or not (count and manifest.epochs and manifest.every):
             return 0
         if self._timeline.ended is not None:
             return count
-        return 2 - self._first_seq - (-manifest.epochs // manifest.every)
+        first = self._timeline.snapshots[0].seq
+        return 2 - first - (-manifest.epochs // manifest.every)
 
     def _pass_notes_on(self) -> None:
         for note in self._source.notes():
@@ -240,6 +241,7 @@ class Player:
 
     def _finished(self) -> Outcome:
         self._pass_notes_on()
+        self.outcome.snapshots = self._timeline.received
         self.outcome.lost = self._timeline.lost
         self.outcome.ended = self._timeline.ended
         self.outcome.interrupted = self._is_interrupted()

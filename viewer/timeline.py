@@ -91,11 +91,6 @@ class Timeline:
             self._keep(kept)
         return len(self.snapshots) < before
 
-    def forget(self, but: int) -> None:
-        """Forget all but so many newest snapshots, for who plays in one direction."""
-        del self._numbers[:-but], self.snapshots[:-but]
-        self._bytes = sum(size_of(snapshot) for snapshot in self.snapshots)
-
     def _arrive(self, event: Arrived) -> None:
         self._blocks.append(event.rows)
         self.snapshots.append(event.snapshot)

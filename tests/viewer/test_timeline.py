@@ -156,14 +156,6 @@ def test_timeline_begins_a_new_run_whole(many: list[Event]) -> None:
     assert (seqs(timeline), timeline.stride) == ([1, 2, 3, 4], 1)
 
 
-def test_timeline_forgets_all_but_the_newest(many: list[Event]) -> None:
-    timeline = absorbed(many)
-
-    timeline.forget(but=2)
-
-    assert (seqs(timeline), timeline.received) == ([99, 100], 100)
-
-
 def test_timeline_knows_what_the_trainer_said_at_the_end(many: list[Event]) -> None:
     timeline = absorbed([*many, Ended(reason=EndReason.ERROR, text="out of memory")])
 

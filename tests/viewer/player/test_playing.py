@@ -35,6 +35,7 @@ def test_record_draws_every_snapshot_and_holds_the_last(
     shown = [1] * 20 + [2] * 20 + [3] * 20 + [4] * (11 + FPS)
     assert painter.shown == shown
     assert painter.following[::20] == [2, 3, 4, None, None]
+    assert painter.kept[-1] == 4  # a film strip shows them all
     assert {cue.fraction for cue in painter.cues[-FPS:]} == {BOUNDARIES[2]}
     assert (sink.frames, sink.closed) == (len(shown), 1)
     assert outcome == Outcome(frames=81, snapshots=4, ended=EndReason.DONE)
@@ -106,21 +107,23 @@ def test_record_of_nothing_writes_nothing(
     assert (outcome.frames, sink.frames, sink.closed) == (0, 0, 1)
 
 
-def test_record_keeps_only_the_snapshots_that_a_frame_needs(
+def test_record_of_more_than_fits_into_memory_forgets_what_no_frame_needs(
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
     painters: Any,
     make_source: MakeSource,
     make_player: MakePlayer,
     sink: "FakeSink",
-    make_manifest: Callable[..., Manifest],
-    make_events: Callable[[Manifest, int], list[Event]],
 ) -> None:
-    many = make_events(make_manifest((6, 4, 3)), 9)
+    many = make_events(make_manifest((6, 4, 3)), 20)
 
-    outcome = make_player(make_source([*many, DONE])).record(sink)
+    outcome = make_player(make_source([*many, DONE]), most_bytes=1).record(sink)
 
     [painter] = painters.made
-    assert max(painter.kept) == 3
-    assert outcome.snapshots == 9
+    assert max(painter.kept) == 4  # the first one and the last three
+    assert painter.shown[:-21:20] == list(range(1, 20))
+    assert painter.following[:-21:20] == list(range(2, 21))
+    assert outcome.snapshots == 20
 
 
 def test_record_draws_what_the_reader_chose(
@@ -147,7 +150,7 @@ def test_photograph_is_of_the_last_snapshot_of_a_recording(
     outcome = make_player(make_source(events)).photograph(sink, live=False)
 
     assert painters.made[0].shown == [4]
-    assert painters.made[0].cues == [cue_of(2, None, 1.0)]
+    assert painters.made[0].cues == [cue_of(3, None, 1.0)]
     assert outcome.frames == 1
 
 
