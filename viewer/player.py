@@ -156,6 +156,8 @@ class Player:
             now = self._clock()
             events = self._source.events(POLL_S)
             self._pass_notes_on()
+            if not events and self._timeline.received:
+                self._tell()  # what is left takes longer while nothing comes
             for event in events:
                 if self._is_another_run(event):
                     self.outcome.trouble = "the trainer started another run"

@@ -59,20 +59,21 @@ class Silence:
 
 
 class Lines(Silence):
-    """A line every few seconds."""
+    """A line every few seconds, where there is something new."""
 
     def __init__(self) -> None:
         self._shown_at = clock()
+        self._shown = Counts()
         self._pace = Pace()
 
     def count(self, counts: Counts) -> None:
         """Print a line where the last one is old enough."""
         now = clock()
-        is_due = now - self._shown_at >= LINE_S
+        is_due = now - self._shown_at >= LINE_S and counts != self._shown
         if is_due or not self._pace:
             self._pace.take(counts, now)
         if is_due:
-            self._shown_at = now
+            self._shown_at, self._shown = now, counts
             snapshots = f"snapshot {_of(counts.snapshots, counts.of_snapshots)}"
             self.say(", ".join([snapshots, *_words(counts, self._pace)]))
 

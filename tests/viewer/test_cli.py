@@ -128,10 +128,11 @@ def test_record_writes_a_video_of_every_snapshot(
     assert done.out.startswith(f"{path}: 640x360, 2.8 s, 28 frames of 4 snapshots, ")
 
 
+@pytest.mark.parametrize("ending", [".mp4", ".webm", ".gif"])
 def test_record_gives_the_same_frames_twice(
-    viewer: Viewer, recording: Path, tmp_path: Path
+    viewer: Viewer, recording: Path, tmp_path: Path, ending: str
 ) -> None:
-    paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    paths = [tmp_path / f"a{ending}", tmp_path / f"b{ending}"]
 
     for path in paths:
         viewer("record", recording, "-o", path, *SMALL)

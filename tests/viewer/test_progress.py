@@ -38,6 +38,20 @@ def test_lines_come_every_few_seconds(
     ]
 
 
+def test_lines_are_not_said_again_while_nothing_comes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(module, "clock", lambda: now)
+
+    with Lines() as lines:
+        for second in range(60):
+            now = float(second)
+            lines.count(counts(200))
+
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_lines_leave_out_what_is_not_known(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

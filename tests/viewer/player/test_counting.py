@@ -58,3 +58,20 @@ def test_record_counts_from_the_first_snapshot_that_came(
 
     assert report.counts[0].of_snapshots == 19
     assert report.counts[-1].of_snapshots == 2
+
+
+def test_record_tells_that_nothing_comes(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+    report: "FakeReport",
+) -> None:
+    waiting: list[Event] = []
+    source = make_source(waiting, events[:3], *[waiting] * 5, events[3:])
+
+    make_player(source, report=report).record(sink)
+
+    frames = [counts.frames for counts in report.counts]
+    assert frames.count(20) == 1 + 5
+    assert min(frames) == 1
