@@ -21,10 +21,25 @@ class Action(StrEnum):
     """What a key asks of the display itself."""
 
     SCREENSHOT = "screenshot"
+    RECORD = "record"
     THEME = "theme"
+    NORMALISATION = "normalisation"
+    REDUCED_MOTION = "reduced motion"
     FULL_SCREEN = "full screen"
     HELP = "help"
+    CLEAR = "clear"
     QUIT = "quit"
+
+
+class Pointer(StrEnum):
+    """What the mouse does at a place."""
+
+    MOVE = "move"
+    PRESS = "press"
+    RELEASE = "release"
+    LEAVE = "leave"
+    SCROLL_UP = "scroll up"
+    SCROLL_DOWN = "scroll down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,7 @@ class Playhead:
         playing: False while paused.
         live: Whether it goes to the newest snapshot after each cycle.
         speed: 1 is as fast as `--seconds` says.
+        held: Whether the mouse drags it; time does not move it then.
     """
 
     index: int = 0
@@ -46,6 +62,7 @@ class Playhead:
     playing: bool = True
     live: bool = False
     speed: float = 1.0
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ def advance(playhead: Playhead, cycles: float, extent: Extent) -> Playhead:
         Where it is now; one call passes at most one boundary, so that a display that
         was held up goes on where it was instead of leaping.
     """
-    if not playhead.playing:
+    if not playhead.playing or playhead.held:
         return playhead
     fraction = playhead.fraction + cycles * playhead.speed
     if fraction < BACKWARD:
@@ -208,9 +225,13 @@ MOVES: dict[str, Callable[[Playhead, Extent], Playhead]] = {
 
 ACTIONS: dict[str, Action] = {
     "s": Action.SCREENSHOT,
+    "r": Action.RECORD,
     "t": Action.THEME,
+    "n": Action.NORMALISATION,
+    "m": Action.REDUCED_MOTION,
     "f": Action.FULL_SCREEN,
     "h": Action.HELP,
+    "escape": Action.CLEAR,
     "q": Action.QUIT,
 }
 
@@ -222,8 +243,16 @@ HELP = (
     ("end, l", "newest snapshot, go live"),
     ("+ -", "faster, slower"),
     ("s", "save a picture"),
+    ("r", "start, stop recording a video"),
     ("t", "dark, light"),
+    ("n", "colours: share of the layer, of the network"),
+    ("m", "less motion"),
     ("f", "full screen"),
     ("h", "this list"),
+    ("escape", "leave this list, show all edges"),
     ("q", "quit"),
+    ("drag the bar below", "go to any moment"),
+    ("wheel", "a snapshot back, forward"),
+    ("point at a unit or an edge", "its value"),
+    ("click a unit", "only its edges"),
 )

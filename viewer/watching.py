@@ -1,20 +1,20 @@
 """Watching live: what a display shows now, whatever kind of display it is.
 
-Time and keys come in, frames go out; there is no window here and no clock.
+Time, keys and the mouse come in, frames go out; there is no window here and no clock.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from protocol.events import Arrived, Event, Heard, Joined, Silent
-from protocol.messages import EndReason
-from viewer import controls
-from viewer.controls import ACTIONS, Action, Extent, Playhead
-from viewer.cue import Cue
-from viewer.options import PLAIN, Options
-from viewer.pages import help_page, message_page
-from viewer.paints import Frame, MakePainter, Paints, Size, make_painter
+from viewer import controls, scrub
+from viewer.badge import Stream, badge, joined
+from viewer.controls import ACTIONS, Action, Extent, Playhead, Pointer
+from viewer.easel import Easel, View
+from viewer.options import PLAIN, Normalisation, Options
+from viewer.paints import Frame, MakePainter, Size, make_hurried_painter
+from viewer.spot import Spot
 from viewer.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -28,28 +28,12 @@ MOST_AT_ONCE = 32
 MOST_BYTES = 2**30
 # So long a remark such as "saved x.png" stays.
 REMARK_S = 2.0
-ENDED = {
-    EndReason.DONE: "ended",
-    EndReason.INTERRUPTED: "ended, interrupted",
-    EndReason.ERROR: "ended by an error",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a frame depends on: two equal views give the same frame."""
-
-    cue: Cue | None
-    badge: str
-    received: tuple[int, int]
-    size: Size
-    theme: str
-    is_helping: bool
-    options: Options
+# The wheel does what these keys do.
+WHEEL = {Pointer.SCROLL_UP: ",", Pointer.SCROLL_DOWN: "."}
 
 
 class Watch:
-    """A source, a timeline, a playhead and a painter.
+    """A source, a timeline, a playhead and an easel.
 
     Attributes:
         timeline: Everything received so far.
@@ -57,6 +41,7 @@ class Watch:
         size: (width, height) of the frames; may be set at any time.
         theme: "dark" or "light"; may be set at any time.
         options: How the same moment is drawn.
+        is_live: Whether the source is a trainer, not a recording.
     """
 
     def __init__(
@@ -70,7 +55,7 @@ class Watch:
         seconds: float = 2.0,
         options: Options = PLAIN,
         most_bytes: int = MOST_BYTES,
-        make: MakePainter = make_painter,
+        make: MakePainter = make_hurried_painter,
         say: Callable[[str], None] | None = None,
     ) -> None:
         """Begin at the first snapshot that comes.
@@ -78,7 +63,7 @@ class Watch:
         Args:
             source: Where the events come from.
             name: What the user calls the source.
-            live: Go on to the newest snapshot after each cycle.
+            live: The source is a trainer: after each cycle go on to its newest snapshot.
             size: (width, height) of the frames.
             theme: "dark" or "light".
             seconds: Length of a cycle at normal speed.
@@ -92,18 +77,17 @@ class Watch:
         self.size = size
         self.theme = theme
         self.options = options
+        self.is_live = live
         self._most_bytes = most_bytes
         self._source = source
-        self._live = live
         self._name = name
         self._seconds = seconds
-        self._make = make
         self._say = say
-        self._painter: tuple[object, Paints] | None = None
+        self._easel = Easel(make)
         self._is_helping = False
+        self._pointer: tuple[float, float] | None = None
         self._silent_since: float | None = None
         self._remark = "", 0.0
-        self._shown: View | None = None
         self._now: float | None = None
 
     @property
@@ -113,20 +97,71 @@ class Watch:
         layers = len(manifest.layers) if manifest is not None else 1
         return Extent(max(1, len(self.timeline.snapshots)), layers)
 
+    @property
+    def picture(self) -> Frame | None:
+        """The newest frame; None before there is one."""
+        return self._easel.picture
+
+    @property
+    def spot(self) -> Spot | None:
+        """What is where the mouse is; None where nothing."""
+        return None if self._pointer is None else self._easel.spot(*self._pointer)
+
     def press(self, key: str) -> Action | None:
         """Do what a key says.
+
+        Args:
+            key: As matplotlib names it; a letter may be a capital.
 
         Returns:
             What is left for the display to do.
         """
+        key = key.lower() if len(key) == 1 else key
         action = ACTIONS.get(key)
-        if action is Action.THEME:
-            self.theme = "light" if self.theme == "dark" else "dark"
-        elif action is Action.HELP:
-            self._is_helping = not self._is_helping
-        elif action is None:
-            self.playhead = controls.press(self.playhead, key, self.extent)
+        match action:
+            case Action.THEME:
+                self.theme = "light" if self.theme == "dark" else "dark"
+            case Action.HELP:
+                self._is_helping = not self._is_helping
+            case Action.CLEAR if self._is_helping:
+                self._is_helping = False
+            case Action.CLEAR:
+                self.options = replace(self.options, focus=None)
+            case Action.NORMALISATION:
+                self._normalise()
+            case Action.REDUCED_MOTION:
+                self._move_less()
+            case None:
+                self.playhead = controls.press(self.playhead, key, self.extent)
         return action
+
+    def point(self, x: float, y: float, what: Pointer) -> None:
+        """Do what the mouse says at column x, row y of the picture."""
+        self._pointer = None if what is Pointer.LEAVE else (x, y)
+        if what in WHEEL:
+            self.press(WHEEL[what])
+        if what is Pointer.PRESS:
+            spot = self.spot
+            unit = None if spot is None else spot.unit
+            focus = None if unit == self.options.focus else unit
+            self.options = replace(self.options, focus=focus)
+
+    def hold(self, share: float, *, whole: bool = False) -> None:
+        """Drag the playhead.
+
+        Args:
+            share: Of the planned run, 0 to 1; see scrub.py.
+            whole: Whether to go to the nearest snapshot only.
+        """
+        if self.timeline.snapshots:
+            number = scrub.track_of(self.timeline).number(share)
+            self.playhead = scrub.hold(
+                self.playhead, self.timeline, number, whole=whole
+            )
+
+    def let_go(self) -> None:
+        """Go on from where the playhead was dragged to."""
+        self.playhead = scrub.let_go(self.playhead)
 
     def remark(self, text: str, now: float) -> None:
         """Show a word for a moment."""
@@ -148,11 +183,7 @@ class Watch:
         if self.timeline.snapshots:
             cycles = step / self._seconds
             self.playhead = controls.advance(self.playhead, cycles, self.extent)
-        view = self._view(now)
-        if view == self._shown:
-            return None
-        self._shown = view
-        return self._paint(view)
+        return self._easel.paint(self.timeline, self._view(now))
 
     def _receive(self, now: float) -> None:
         """Take in what has come: a trainer gives all at once, a file bit by bit."""
@@ -168,8 +199,7 @@ class Watch:
 
     def _take(self, event: Event, now: float) -> None:
         if isinstance(event, Joined) and event.fresh:
-            self.playhead = Playhead(live=self._live, speed=self.playhead.speed)
-            self._painter = None
+            self._begin(now)
         if isinstance(event, Silent):
             self._silent_since = now - event.since_s
         elif isinstance(event, Heard | Joined | Arrived):
@@ -178,6 +208,14 @@ class Watch:
         if isinstance(event, Arrived):
             self._thin()
             self._source.consumed(event.snapshot.seq)
+
+    def _begin(self, now: float) -> None:
+        """Begin a run; what was chosen in another one means nothing in this one."""
+        if self.timeline.manifest is not None:
+            self.remark("new run", now)
+        self.playhead = Playhead(live=self.is_live, speed=self.playhead.speed)
+        self.options = replace(self.options, focus=None)
+        self._easel.start_anew()
 
     def _thin(self) -> None:
         """Forget snapshots that do not fit; those on screen stay."""
@@ -192,64 +230,33 @@ class Watch:
                 target=None if playhead.target is None else target,
             )
 
+    def _normalise(self) -> None:
+        of_layer = self.options.normalisation is Normalisation.LAYER
+        other = Normalisation.NETWORK if of_layer else Normalisation.LAYER
+        self.options = replace(self.options, normalisation=other)
+        self.remark(f"colours: share of the {other}", self._now or 0.0)
+
+    def _move_less(self) -> None:
+        less = not self.options.reduced_motion
+        self.options = replace(self.options, reduced_motion=less)
+        self.remark("less motion" if less else "all motion", self._now or 0.0)
+
     def _view(self, now: float) -> View:
-        has_snapshots = bool(self.timeline.snapshots)
+        timeline = self.timeline
+        has_snapshots = bool(timeline.snapshots)
         return View(
             cue=controls.cue(self.playhead, self.extent) if has_snapshots else None,
             badge=self._badge(now),
-            received=(len(self.timeline.snapshots), len(self.timeline.rows)),
+            received=(timeline.received, len(timeline.rows)),
             size=self.size,
             theme=self.theme,
             is_helping=self._is_helping,
             options=self.options,
         )
 
-    def _paint(self, view: View) -> Frame:
-        if view.is_helping:
-            return help_page(view.size, view.theme)
-        manifest = self.timeline.manifest
-        if view.cue is None or manifest is None:
-            return message_page(view.badge, view.size, view.theme)
-        made_for = view.size, view.theme
-        if self._painter is None or self._painter[0] != made_for:
-            self._painter = made_for, self._make(manifest, view.size, view.theme)
-        return self._painter[1].paint(self.timeline, view.cue, view.badge, view.options)
-
     def _badge(self, now: float) -> str:
-        """Say how the stream is doing, most urgent first."""
-        timeline, playhead = self.timeline, self.playhead
+        silent = None if self._silent_since is None else now - self._silent_since
+        stream = Stream(self._name, self.is_live, silent, self._source.finished)
         remark, until = self._remark
-        words = [
-            remark if now < until else "",
-            "" if playhead.playing else "paused",
-            self._stream_word(now),
-            "" if playhead.speed == 1 else f"{playhead.speed:g}x",
-            f"skipped {timeline.skipped}" if timeline.skipped else "",
-            f"lost {timeline.lost}" if timeline.lost else "",
-            _thinned(timeline.stride),
-        ]
-        return "  ·  ".join(word for word in words if word)
-
-    def _stream_word(self, now: float) -> str:
-        timeline = self.timeline
-        if self._silent_since is not None and timeline.ended is None:
-            if not timeline.snapshots:
-                return f"waiting for the trainer at {self._name}"
-            return f"stale {int(now - self._silent_since)} s"
-        if not timeline.snapshots:
-            return f"waiting for the trainer at {self._name}"
-        if not controls.is_waiting(self.playhead, self.extent):
-            return ""
-        if timeline.ended is not None:
-            return ENDED[timeline.ended]
-        if self._source.finished:
-            return "the recording stops here"
-        return "waiting for the trainer"
-
-
-def _thinned(stride: int) -> str:
-    """Say which snapshots are kept; a stride is a power of two."""
-    if stride == 1:
-        return ""
-    ending = "nd" if stride % 10 == 2 and stride % 100 != 12 else "th"
-    return f"thinned: every {stride}{ending} snapshot"
+        words = badge(stream, self.timeline, self.playhead, self.extent)
+        return joined([remark if now < until else "", words])

@@ -1,0 +1,103 @@
+"""Dragging through a run: from a place on a line to a moment, and back. Pure.
+
+How it works: the line stands for the whole planned run and each snapshot, by its
+number, has its place on it. Between two snapshots lies the cycle that leads from one to
+the other, so that dragging on runs its signal and dragging back runs it backwards.
+Where snapshots are so close that this would only flicker, a place is the nearest
+snapshot, all of it lit.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from viewer.controls import BACKWARD, LOSS, Playhead
+from viewer.cue import Cue
+from viewer.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What a line stands for, in numbers of snapshots from 1 on.
+
+    Attributes:
+        first: The oldest snapshot that there is.
+        newest: The newest.
+        planned: The last one that the run will have, as far as is known.
+    """
+
+    first: int
+    newest: int
+    planned: int
+
+    def share(self, number: float) -> float:
+        """Place a number on the line, 0 to 1."""
+        return (number - 1) / max(self.planned - 1, 1)
+
+    def number(self, share: float) -> float:
+        """Find the number at a place on the line."""
+        return 1 + share * max(self.planned - 1, 1)
+
+
+def track_of(timeline: Timeline) -> Track:
+    """Say what a line stands for; the timeline has a manifest and a snapshot."""
+    manifest, newest = timeline.manifest, timeline.snapshots[-1]
+    to_come = 0
+    if manifest is not None and manifest.every and timeline.ended is None:
+        to_come = -((newest.epoch - manifest.epochs) // manifest.every)
+    planned = newest.seq + max(to_come, 0)
+    return Track(timeline.snapshots[0].seq, newest.seq, planned)
+
+
+def number_of(timeline: Timeline, cue: Cue) -> float:
+    """Place a moment: a number of a snapshot, or between two of them."""
+    number = timeline.snapshots[cue.index].seq
+    if cue.following is None:
+        return number
+    return number + cue.fraction * (timeline.snapshots[cue.following].seq - number)
+
+
+def epoch_at(timeline: Timeline, number: float) -> int:
+    """Say which epoch a place on the line shows."""
+    index = _at(timeline, number)
+    here = timeline.snapshots[index]
+    if index + 1 == len(timeline.snapshots):
+        return here.epoch
+    after = timeline.snapshots[index + 1]
+    share = (number - here.seq) / (after.seq - here.seq)
+    return here.epoch + int(min(max(share, 0), 1) * (after.epoch - here.epoch))
+
+
+def hold(
+    playhead: Playhead, timeline: Timeline, number: float, *, whole: bool
+) -> Playhead:
+    """Drag the playhead to a place.
+
+    Args:
+        playhead: Where it was.
+        timeline: What there is to move in.
+        number: Of a snapshot; a fraction is a place in its cycle.
+        whole: Whether to go to the nearest snapshot only.
+    """
+    index = _at(timeline, number)
+    last = len(timeline.snapshots) - 1
+    held = replace(playhead, held=True, live=False, target=None)
+    if index == last:
+        return replace(held, index=last, fraction=BACKWARD)
+    here, after = timeline.snapshots[index : index + 2]
+    share = max((number - here.seq) / (after.seq - here.seq), 0.0)
+    if whole:
+        index += share > 0.5
+        return replace(held, index=index, fraction=BACKWARD if index == last else LOSS)
+    target = index + 1 if share >= BACKWARD else None
+    return replace(held, index=index, fraction=share, target=target)
+
+
+def let_go(playhead: Playhead) -> Playhead:
+    """Go on as before the playhead was dragged, but not live."""
+    return replace(playhead, held=False)
+
+
+def _at(timeline: Timeline, number: float) -> int:
+    """Find the snapshot at a place, or the one before it."""
+    index = bisect_right(timeline.snapshots, number, key=lambda each: each.seq) - 1
+    return max(index, 0)
