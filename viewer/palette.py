@@ -124,7 +124,8 @@ DARK = Theme(
     wrong=rgb("#FF6B8A"),
     ring=rgb("#3B4A60"),
     stops=(
-        "#16202F", "#2A3F6B", "#5B4B9E", "#B4509A", "#F0776B", "#FDC57B", "#FFF6D6",
+        "#16202F", "#304071", "#624B9E", "#AA4F9A", "#CE6186", "#EC756E",
+        "#F7A474", "#FDD090", "#FFF6D6",
     ),
     classes=(
         "#1E4E8C", "#4CC2FF", "#F4E9CD", "#FF8A3D", "#8B4A9E", "#2FA36B",
@@ -143,8 +144,8 @@ LIGHT = Theme(
     dim=rgb("#66707D"),
     faint=rgb("#8A8780"),
     positive=rgb("#0B6FB8"),
-    negative=rgb("#D2601A"),
-    correct=rgb("#0F8A5F"),
+    negative=rgb("#B85010"),
+    correct=rgb("#0C8258"),
     wrong=rgb("#C2305A"),
     ring=rgb("#9AA3AE"),
     stops=(

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -37,6 +38,11 @@ def test_words_stand_out_from_the_background(theme: Theme) -> None:
     assert contrast(theme.faint, theme.background) > 3
 
 
+def test_coloured_words_stand_out_from_the_background(theme: Theme) -> None:
+    for colour in (theme.positive, theme.negative, theme.correct, theme.wrong):
+        assert contrast(colour, theme.background) > 4.5
+
+
 def test_saturation_grows_steadily_away_from_the_background(theme: Theme) -> None:
     ramp = theme.saturation
     distance = [
@@ -65,8 +71,8 @@ EYES = {
 GROUPS = tuple(f"group {k}" for k in range(30))
 
 
-def nearest(colours: list[Colour], eyes: NDArray[np.float64]) -> float:
-    """Distance of the two colours that look most alike, in CIELAB (CIE76)."""
+def seen(colours: Sequence[Colour], eyes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Convert colours to CIELAB as these eyes see them, shape (n, 3)."""
     shares = np.array(colours) / 255
     linear = np.where(
         shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4
@@ -75,8 +81,42 @@ def nearest(colours: list[Colour], eyes: NDArray[np.float64]) -> float:
     shares = np.where(
         seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055
     )
-    lab = _lab(shares)
+    return _lab(shares)
+
+
+def nearest(colours: Sequence[Colour], eyes: NDArray[np.float64]) -> float:
+    """Distance of the two colours that look most alike, in CIELAB (CIE76)."""
+    lab = seen(colours, eyes)
     return min(float(np.linalg.norm(a - b)) for a, b in combinations(lab, 2))
+
+
+@pytest.mark.parametrize("eyes", EYES.values(), ids=list(EYES))
+def test_signs_of_weights_differ_for_all_eyes(
+    theme: Theme, eyes: NDArray[np.float64]
+) -> None:
+    assert nearest([theme.positive, theme.negative], eyes) > 80
+
+
+@pytest.mark.parametrize("eyes", EYES.values(), ids=list(EYES))
+def test_saturation_has_one_order_for_all_eyes(
+    theme: Theme, eyes: NDArray[np.float64]
+) -> None:
+    some = [tuple(colour) for colour in theme.saturation[::15].tolist()]
+
+    lab = seen(some, eyes)
+
+    brighter = np.diff(lab[:, 0]) * (1 if theme.glows else -1)
+    step = np.linalg.norm(np.diff(lab, axis=0), axis=1)
+    assert brighter.min() > 1.5
+    assert step.min() > 2
+
+
+def test_saturation_has_even_steps(theme: Theme) -> None:
+    some = [tuple(colour) for colour in theme.saturation[::15].tolist()]
+
+    step = np.linalg.norm(np.diff(seen(some, EYES["usual"]), axis=0), axis=1)
+
+    assert step.max() / step.min() < 1.25
 
 
 @pytest.mark.parametrize("eyes", EYES.values(), ids=list(EYES))
