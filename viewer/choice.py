@@ -38,12 +38,14 @@ class Choice:
     Attributes:
         rows: The disc or cell of each row of the weights.
         columns: The same of each column.
+        leaves_some_out: Whether there are more edges than are drawn.
     """
 
     def __init__(self, detail: Detail, gap: int) -> None:
         self.rows, self.columns = detail.ends(gap)
         self._detail, self._gap = detail, gap
         self._most = detail.most_edges(gap)
+        self.leaves_some_out = len(self.rows) * len(self.columns) > self._most
         self._largest: dict[int, Indices] = {}
 
     def of(self, moment: Moment, focus: Unit | None) -> Chosen:
@@ -51,9 +53,12 @@ class Choice:
         weights = self._detail.weights_of(moment.snapshot, self._gap)
         if focus is not None:
             return choose_of(weights, self._edges_of(focus), self._most)
-        if moment.before is None or weights.size <= self._most:
-            return choose(weights, self._most)
-        return choose(weights, self._most, self._largest_of(moment.before))
+        kept = None
+        if moment.before is not None and self.leaves_some_out:
+            kept = self._largest_of(moment.before)
+        chosen = choose(weights, self._most, kept)
+        self._keep(moment.snapshot, chosen.largest)
+        return chosen
 
     def signal(self, chosen: Chosen, saturation: Floats) -> Floats:
         """Measure what the chosen edges carry, shape (edges,), 0 where it is broken.
@@ -88,8 +93,11 @@ class Choice:
 
     def _largest_of(self, snapshot: Snapshot) -> Indices:
         if snapshot.seq not in self._largest:
-            while len(self._largest) >= _KEPT:
-                del self._largest[next(iter(self._largest))]
             weights = self._detail.weights_of(snapshot, self._gap)
-            self._largest[snapshot.seq] = largest(sizes(weights), self._most)
+            self._keep(snapshot, largest(sizes(weights), self._most))
         return self._largest[snapshot.seq]
+
+    def _keep(self, snapshot: Snapshot, found: Indices) -> None:
+        while len(self._largest) >= _KEPT:
+            del self._largest[next(iter(self._largest))]
+        self._largest[snapshot.seq] = found

@@ -26,12 +26,14 @@ class Chosen:
         weights: Shape (edges,); may be not finite.
         strength: Shape (edges,), 0 to 1: |weight| as a share of the 98th percentile of
             what is drawn, so that one outlier does not dim the rest.
+        largest: Flat indices of the largest weights, whatever was kept.
     """
 
     rows: Indices
     columns: Indices
     weights: Floats
     strength: Floats
+    largest: Indices
 
 
 def sizes(weights: Floats) -> Floats:
@@ -56,22 +58,23 @@ def choose(weights: Floats, most: int, kept: Indices | None = None) -> Chosen:
         kept: Flat indices of the largest of the snapshot before.
     """
     size = sizes(weights)
-    ranked = size
+    first = edges = largest(size, most)
     if kept is not None and len(size) > most:
-        ranked = size.copy()
-        ranked[kept] *= np.float32(_KEEP)
-    edges = largest(ranked, most)
+        # Nothing else can be among the largest when those kept count for more.
+        either = np.union1d(first, kept)
+        weight = np.where(np.isin(either, kept), np.float32(_KEEP), np.float32(1))
+        edges = either[largest(size[either] * weight, most)]
     strength = _strength(size[edges], size[edges])
     seen = strength > _FAINTEST
-    return _chosen(weights, edges[seen], strength[seen])
+    return _chosen(weights, edges[seen], strength[seen], first)
 
 
 def choose_of(weights: Floats, edges: Indices, most: int) -> Chosen:
     """Choose the strongest of some edges, measured as if all were drawn."""
     size = sizes(weights)
     edges = edges[largest(size[edges], most)]
-    drawn = size[largest(size, most)]
-    return _chosen(weights, edges, _strength(size[edges], drawn))
+    first = largest(size, most)
+    return _chosen(weights, edges, _strength(size[edges], size[first]), first)
 
 
 def _strength(size: Floats, drawn: Floats) -> Floats:
@@ -80,6 +83,8 @@ def _strength(size: Floats, drawn: Floats) -> Floats:
     return np.asarray(np.clip(size / np.float32(top), 0, 1))
 
 
-def _chosen(weights: Floats, edges: Indices, strength: Floats) -> Chosen:
+def _chosen(
+    weights: Floats, edges: Indices, strength: Floats, first: Indices
+) -> Chosen:
     rows, columns = np.divmod(edges, weights.shape[1])
-    return Chosen(rows, columns, weights.ravel()[edges], strength)
+    return Chosen(rows, columns, weights.ravel()[edges], strength, first)

@@ -25,6 +25,8 @@ Floats = NDArray[np.float32]
 _KEPT = 3  # the last snapshot, this one and the following
 _ROOMY = 140  # pixels at 720 lines: a wide gap, in which ...
 _CLEAR = 300  # ... so many edges can be told apart; more of them shine less each
+_THICKEST = 2.9  # pixels at 720 lines that a strong edge is wider than a weak one
+_FINE = 0.35  # of that, where only the strongest are drawn
 _BLOOM = 5  # pixels at 720 lines
 _NEAR = 2.0  # pixels beside an edge that are still taken for it
 _numbers = count(1)
@@ -188,8 +190,9 @@ class EdgePictures:
         out = before.x[source] + (before.radius if before.plate is None else 0)
         into = after.x[target] - (after.radius if after.plate is None else 0)
         y = np.stack([before.y[source], after.y[target]], axis=1) - self._geometry.top
-        is_fine = before.plate is not None or after.plate is not None
-        thickest = 0.9 if is_fine else 2.9 * min(self._roominess, 1.0)
+        thickest = _THICKEST * min(self._roominess, 1.0)
+        if self._choice.leaves_some_out:  # all that are left are strong
+            thickest *= _FINE
         width = (0.55 + thickest * chosen.strength**1.3) * self._scale
         return Curves(np.stack([out, into], axis=1), y, width)
 

@@ -1,5 +1,6 @@
 """Marks of units that are stuck or broken, the same on the network and in the legend."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -30,6 +31,23 @@ class Mark(StrEnum):
         return colours[self]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """A mark at its place.
+
+    Attributes:
+        left: Column of its first pixels.
+        top: Row of its first pixels.
+        emptied: Square, what is covered with the background, 0 to 1.
+        inked: The same of what is then covered with the mark's colour.
+    """
+
+    left: int
+    top: int
+    emptied: Floats
+    inked: Floats
+
+
 def paint(
     pixels: NDArray[np.uint8],
     mark: Mark,
@@ -46,13 +64,11 @@ def paint(
         radius: Of its disc, in pixels.
         theme: The colours.
     """
-    x, y = (round(value * _STEPS) for value in centre)
-    emptied, inked = _masks(mark, radius, x % _STEPS, y % _STEPS)
-    half = len(inked) // 2
-    left, top = x // _STEPS - half, y // _STEPS - half
+    stamp = stamped(mark, centre, radius)
+    left, top, side = stamp.left, stamp.top, len(stamp.inked)
     height, width = pixels.shape[:2]
-    rows = slice(max(top, 0), min(top + len(inked), height))
-    columns = slice(max(left, 0), min(left + len(inked), width))
+    rows = slice(max(top, 0), min(top + side, height))
+    columns = slice(max(left, 0), min(left + side, width))
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
     inside = (
@@ -60,9 +76,17 @@ def paint(
         slice(columns.start - left, columns.stop - left),
     )
     region = pixels[rows, columns, :3]
-    empty, ink = emptied[inside][..., None], inked[inside][..., None]
+    empty, ink = stamp.emptied[inside][..., None], stamp.inked[inside][..., None]
     ground = region * (1 - empty) + np.array(theme.background) * empty
     region[...] = np.rint(ground * (1 - ink) + np.array(mark.colour(theme)) * ink)
+
+
+def stamped(mark: Mark, centre: tuple[float, float], radius: float) -> Stamp:
+    """Make a mark around (x, y), as `paint` does, without painting it."""
+    x, y = (round(value * _STEPS) for value in centre)
+    emptied, inked = _masks(mark, radius, x % _STEPS, y % _STEPS)
+    half = len(inked) // 2
+    return Stamp(x // _STEPS - half, y // _STEPS - half, emptied, inked)
 
 
 @lru_cache(maxsize=256)

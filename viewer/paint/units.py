@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
+from viewer.paint.marks import Mark, stamped
 
 Floats = NDArray[np.floating]
 Flags = NDArray[np.bool_]
@@ -52,11 +53,15 @@ class UnitColumn:
         self._bare = Box(max(bare[0], left), top, min(bare[1] + 1, right), bottom)
         self._key = b""
         self._looks = np.empty(0, np.uint8), np.empty(0, np.uint8)
-        shape = self.box.height, 4 * self.box.width
+        self._marks: dict[int, Mark] = {}
+        self._centres, self._radius = [(round(x), float(y)) for y in rows], radius
+        # Interleaved as the frame is, so that painting is one sum over rows.
+        shape = self.box.height, self.box.width, 4
         self._kept = np.full(shape, 256, np.uint16)
         self._added = np.zeros(shape, np.uint16)
         self._is_made = False
-        across = np.abs(np.arange(left, right) - round(x))
+        # A column is its own mirror image: half of it is worked out.
+        across = np.arange(-reach, 1.0)
         down = np.abs(np.arange(top, bottom)[:, None] - rows[None, :])
         order = np.argsort(down, axis=1)
         self._nearest = order[:, 0]
@@ -101,10 +106,12 @@ class UnitColumn:
         broken = np.isnan(saturation)
         level = np.where(broken, 0, saturation * 255).astype(np.uint8)
         glow = np.where(broken, 0, light * 64).astype(np.uint8)
-        key = b"".join(flags.tobytes() for flags in (level, glow, broken))
+        marks = _marks(broken, dead, at_limit)
+        key = level.tobytes() + glow.tobytes() + str(marks).encode()
         if key == self._key:
             return False
         self._key, self._looks, self._is_made = key, (level, glow), False
+        self._marks = marks
         return True
 
     def forget(self) -> None:
@@ -119,8 +126,8 @@ class UnitColumn:
         pixels[self._bare.slices][..., :3] = self._canvas.theme.background
         region = pixels[self.box.top : self.box.bottom].reshape(self.box.height, -1)
         region = region[:, 4 * self.box.left : 4 * self.box.right]
-        mixed = region * self._kept
-        mixed += self._added
+        mixed = region * self._kept.reshape(region.shape)
+        mixed += self._added.reshape(region.shape)
         mixed >>= 8
         region[...] = mixed
 
@@ -133,16 +140,40 @@ class UnitColumn:
         emitted = (glow.astype(np.uint16)[:, None] * np.uint16(4) * colour) >> 8
         is_dark = not (theme.glows and glow.any())
         for c in range(3):  # one channel at a time: numpy is slow on short last axes
-            kept, added = self._kept[:, c::4], self._added[:, c::4]
-            kept[...] = self._behind
-            added[...] = self._moat * np.uint16(theme.background[c])
+            kept = self._behind
+            added = self._moat * np.uint16(theme.background[c])
             added += self._disc * colour[self._nearest, c][:, None]
             added += self._rim * rim[self._nearest, c][:, None]
             if not is_dark:
-                light = self._light(emitted[:, c])
-                added += self._behind * light
-                kept -= (self._behind * light + 128) >> 8
+                light = self._behind * self._light(emitted[:, c])
+                added += light
+                kept = self._behind - ((light + 128) >> 8)
+            for whole, half in ((self._kept, kept), (self._added, added)):
+                whole[:, : half.shape[1], c] = half
+                whole[:, half.shape[1] - 1 :, c] = half[:, ::-1]
+        for unit, mark in self._marks.items():
+            self._mark(unit, mark)
         self._is_made = True
+
+    def _mark(self, unit: int, mark: Mark) -> None:
+        """Paint a mark into what is kept and added."""
+        stamp = stamped(mark, self._centres[unit], self._radius)
+        x, y = stamp.left - self.box.left, stamp.top - self.box.top
+        height, width = self._kept.shape[:2]
+        rows = slice(max(y, 0), min(y + len(stamp.inked), height))
+        columns = slice(max(x, 0), min(x + len(stamp.inked), width))
+        part = (
+            slice(rows.start - y, rows.stop - y),
+            slice(columns.start - x, columns.stop - x),
+        )
+        emptied, inked = stamp.emptied[part], stamp.inked[part]
+        left = ((1 - emptied) * (1 - inked))[..., None]
+        theme = self._canvas.theme
+        ground = (emptied * (1 - inked))[..., None] * np.array(theme.background)
+        ink = inked[..., None] * np.array(mark.colour(theme))
+        kept, added = (whole[rows, columns, :3] for whole in (self._kept, self._added))
+        kept[...] = kept * left
+        added[...] = added * left + 256 * (ground + ink)
 
     def _light(self, emitted: NDArray[np.integer]) -> Shares:
         """Add up the light of each pixel's two nearest units, up to white."""
@@ -156,6 +187,19 @@ class UnitColumn:
         share = 0.8 * saturation[:, None]
         rim = np.array(theme.ring) * (1 - share) + bright * share
         return np.asarray(rim, np.uint16)
+
+
+def _marks(
+    broken: Flags, dead: Flags | None, at_limit: Flags | None
+) -> dict[int, Mark]:
+    """Find the marks of units; one that is broken is nothing else."""
+    found = dict.fromkeys(_numbers(at_limit), Mark.SATURATED)
+    found |= dict.fromkeys(_numbers(dead), Mark.DEAD)
+    return found | dict.fromkeys(_numbers(broken), Mark.BROKEN)
+
+
+def _numbers(flags: Flags | None) -> list[int]:
+    return [] if flags is None else np.flatnonzero(flags).tolist()
 
 
 def _glow(distance: Floats, radius: float) -> Shares:
