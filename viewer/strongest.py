@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 _KEEP = 1 / 0.8
+_BROKEN = 0.4  # strength of a weight that is not finite: to be seen, and no more
 _FAINTEST = 0.03  # weaker edges, as a share of the strong ones, are not drawn
 
 
@@ -80,7 +81,9 @@ def choose_of(weights: Floats, edges: Indices, most: int) -> Chosen:
 def _strength(size: Floats, drawn: Floats) -> Floats:
     finite = drawn[np.isfinite(drawn)]
     top = max(float(np.percentile(finite, 98)) if len(finite) else 0.0, 1e-12)
-    return np.asarray(np.clip(size / np.float32(top), 0, 1))
+    strength = np.clip(size / np.float32(top), 0, 1)
+    strength[~np.isfinite(size)] = _BROKEN
+    return np.asarray(strength)
 
 
 def _chosen(

@@ -17,6 +17,9 @@ from viewer.palette import Ramp
 Floats = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 _BROKEN, _HOLE, _BETWEEN = 256, 257, 258  # after the ramp's 256 colours
+_BRIGHT = 232  # levels from here on glow beyond their cell ...
+_MOST_GLOWING = 12  # ... the brightest of them
+_GLOW = 2.2  # sides of a cell over which it does
 
 
 class Plate:
@@ -26,13 +29,16 @@ class Plate:
         box: All of the plate.
     """
 
-    def __init__(self, canvas: Canvas, column: Column, ramp: Ramp) -> None:
+    def __init__(
+        self, canvas: Canvas, column: Column, ramp: Ramp, *, glows: bool = False
+    ) -> None:
         """Lay out cells.
 
         Args:
             canvas: The frame.
             column: Where they are; has a plate.
             ramp: Shape (256, 3), uint8, colours of saturations 0 to 1.
+            glows: Whether the brightest cells shine beyond themselves.
         """
         assert column.plate is not None
         self._canvas, self.box = canvas, column.plate
@@ -42,6 +48,8 @@ class Plate:
         colours[:, :3] = np.concatenate([ramp, np.array(others, np.uint8)])
         self._colours = colours.view(np.uint32)[:, 0]
         self._cells = _cells(column, self.box)
+        self._column, self._ramp = column, ramp
+        self._glow = _bell(2 * column.radius) if glows else None
         self._key = b""
         self._levels = np.empty(0, np.int64)
         self._veil: Shares | None = None
@@ -88,7 +96,40 @@ class Plate:
                 value *= self._veil[c]
                 value >>= 8
                 pixels[..., c] = 255 - value if glows else value
+        for unit in self._glowing():
+            self._shine(pixels, unit)
         region[...] = pixels
+
+    def _glowing(self) -> list[int]:
+        """Find the cells that shine, the brightest last."""
+        if self._glow is None:
+            return []
+        levels = self._levels[:-2]
+        bright = np.flatnonzero((levels >= _BRIGHT) & (levels <= 255))
+        order = np.argsort(levels[bright], kind="stable")
+        return [int(unit) for unit in bright[order[-_MOST_GLOWING:]]]
+
+    def _shine(self, pixels: NDArray[np.uint8], unit: int) -> None:
+        """Add the light of a cell around it."""
+        assert self._glow is not None
+        half = len(self._glow) // 2
+        x = int(self._column.x[unit]) - self.box.left - half
+        y = int(self._column.y[unit]) - self.box.top - half
+        inside = slice(max(-y, 0), None), slice(max(-x, 0), None)
+        region = pixels[max(y, 0) : y + 2 * half + 1, max(x, 0) : x + 2 * half + 1, :3]
+        light = self._glow[inside][: region.shape[0], : region.shape[1], None]
+        colour = self._ramp[self._levels[unit]].astype(np.uint16)
+        region[...] = region + (((255 - region) * ((light * colour) >> 8)) >> 8)
+
+
+def _bell(side: float) -> Shares:
+    """Make the light round a cell, none on the cell itself, 0 to 256."""
+    half = int(np.ceil(_GLOW * side))
+    across = np.abs(np.arange(-half, half + 1))
+    beyond = np.maximum(across - side / 2, 0)
+    distance = np.hypot(beyond[:, None], beyond[None, :]) / side
+    light = 0.3 * np.exp(-(distance**2)) * (distance > 0)
+    return np.asarray(np.rint(light * 256), np.uint16)
 
 
 def _cells(column: Column, box: Box) -> NDArray[np.intp]:

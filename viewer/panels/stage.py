@@ -78,7 +78,9 @@ class Stage:
         drawn = self._detail.layers[self._first + number]
         if column.plate is not None:
             ramp = canvas.theme.saturation
-            return Plate(canvas, column, _ink(canvas) if drawn.is_picture else ramp)
+            if drawn.is_picture:
+                return Plate(canvas, column, _ink(canvas))
+            return Plate(canvas, column, ramp, glows=canvas.theme.glows)
         first = self._gaps[number - 1].right if number else 0
         is_last = number == len(self._gaps)
         last = canvas.layout.width if is_last else self._gaps[number].left - 1

@@ -89,3 +89,28 @@ def test_plate_paints_nothing_outside_its_box() -> None:
 
     canvas.pixels[painted.box.slices] = 7
     assert (canvas.pixels == 7).all()
+
+
+def test_brightest_cells_shine_beyond_themselves() -> None:
+    canvas, where = Canvas(640, 360, DARK), column()
+    painted = Plate(canvas, where, DARK.saturation, glows=True)
+    levels = np.zeros(UNITS)
+    levels[42] = 1
+    painted.plan(levels, None, None)
+
+    painted.paint()
+
+    cells = centres(canvas, where).astype(int)
+    assert (cells[42] == DARK.saturation[255]).all()
+    assert (cells[[34, 41, 43, 50]] > DARK.saturation[0]).all()
+    assert (cells[[0, 20, 90]] == DARK.saturation[0]).all()
+
+
+def test_cell_at_the_corner_shines_within_the_frame() -> None:
+    canvas, where = Canvas(640, 360, DARK), column()
+    painted = Plate(canvas, where, DARK.saturation, glows=True)
+
+    painted.plan(np.ones(UNITS), None, None)
+    painted.paint()
+
+    assert (centres(canvas, where)[0] == DARK.saturation[255]).all()
