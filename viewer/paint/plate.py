@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 _BROKEN, _HOLE, _BETWEEN = 256, 257, 258  # after the ramp's 256 colours
 _BRIGHT = 232  # levels from here on glow beyond their cell ...
 _MOST_GLOWING = 12  # ... the brightest of them
-_GLOW = 2.2  # sides of a cell over which it does
+_SPREAD = 12  # pixels at 720 lines over which most of that light falls
 
 
 class Plate:
@@ -49,7 +49,8 @@ class Plate:
         self._colours = colours.view(np.uint32)[:, 0]
         self._cells = _cells(column, self.box)
         self._column, self._ramp = column, ramp
-        self._glow = _bell(2 * column.radius) if glows else None
+        spread = min(2 * column.radius, _SPREAD * canvas.layout.scale)
+        self._glow = _bell(2 * column.radius, spread) if glows else None
         self._key = b""
         self._levels = np.empty(0, np.int64)
         self._veil: Shares | None = None
@@ -122,12 +123,12 @@ class Plate:
         region[...] = region + (((255 - region) * ((light * colour) >> 8)) >> 8)
 
 
-def _bell(side: float) -> Shares:
+def _bell(side: float, spread: float) -> Shares:
     """Make the light round a cell, none on the cell itself, 0 to 256."""
-    half = int(np.ceil(_GLOW * side))
+    half = int(np.ceil(side / 2 + 2 * spread))
     across = np.abs(np.arange(-half, half + 1))
     beyond = np.maximum(across - side / 2, 0)
-    distance = np.hypot(beyond[:, None], beyond[None, :]) / side
+    distance = np.hypot(beyond[:, None], beyond[None, :]) / spread
     light = 0.3 * np.exp(-(distance**2)) * (distance > 0)
     return np.asarray(np.rint(light * 256), np.uint16)
 
