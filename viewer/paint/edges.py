@@ -15,7 +15,7 @@ from viewer.easing import ease
 
 Floats = NDArray[np.floating]
 Floats32 = NDArray[np.float32]
-Indices = NDArray[np.intp]
+Indices = NDArray[np.integer]
 _MOST_ROWS = 24  # that an edge may cover in one column
 
 
@@ -72,9 +72,11 @@ class Coverage:
             Pictures of that shape.
         """
         channels, rows, columns = shape
-        pixel = np.clip(self.row, -1, rows) + (channel * (rows + 2) + 1)[self.edge]
-        pixel *= columns
-        pixel += self.column
+        pixel = (
+            np.clip(self.row, -1, rows)
+            + (channel * (rows + 2) + 1).astype(np.int32)[self.edge]
+        )
+        pixel = (pixel * columns + self.column).astype(np.intp)
         size = channels * (rows + 2) * columns
         pictures = []
         for light in lights.astype(np.float32):
@@ -90,7 +92,7 @@ def cover(curves: Curves, left: int, columns: int) -> Coverage:
     row = np.floor(first)
     start = first - row
     end = start + length
-    row, found = row.astype(np.intp), []
+    row, found = row.astype(np.int32), []
     for below in range(max(int(np.ceil(end.max(initial=0))), 1)):
         if below:
             long = np.flatnonzero(end > below)
@@ -112,7 +114,8 @@ def _runs(
     x, y = curves.x.astype(np.float32), curves.y.astype(np.float32)
     start, reach = x[:, :1], np.maximum(np.diff(x, axis=1), 1)  # (edges, 1)
     at = np.arange(left, left + columns, dtype=np.float32)
-    edge, column = np.nonzero((at >= start) & (at <= x[:, 1:]))
+    found = np.nonzero((at >= start) & (at <= x[:, 1:]))
+    edge, column = (numbers.astype(np.int32) for numbers in found)
     t = ((at - start) / reach)[edge, column]
     rise = np.diff(y, axis=1)[:, 0]
     bend = t * (1 - t)
