@@ -206,6 +206,12 @@ def _slower(playhead: Playhead, extent: Extent) -> Playhead:
     return replace(playhead, speed=slower[-1] if slower else playhead.speed)
 
 
+def next_speed(playhead: Playhead) -> Playhead:
+    """Choose the next speed, after the fastest the slowest: for a button."""
+    after = (SPEEDS.index(playhead.speed) + 1) % len(SPEEDS)
+    return replace(playhead, speed=SPEEDS[after])
+
+
 MOVES: dict[str, Callable[[Playhead, Extent], Playhead]] = {
     " ": _pause,
     "right": _next_layer,
@@ -251,6 +257,7 @@ HELP = (
     ("h", "this list"),
     ("escape", "leave this list, show all edges"),
     ("q", "quit"),
+    ("", ""),
     ("drag the bar below", "go to any moment"),
     ("wheel", "a snapshot back, forward"),
     ("point at a unit or an edge", "its value"),

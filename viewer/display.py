@@ -7,15 +7,28 @@ process that tries it, and a display that is named but not there is found out, t
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
 from viewer.errors import UsageError
 
+# Exit code of a toolkit that opens a display and would crash later.
+UNSAFE = 3
+# PySide6 6.12.0 gives away a reference to None with every event; before Python 3.12,
+# which made None immortal, the process dies of it after a minute.
+QT_PROGRAM = f"""
+import os, sys
+from {{}} import QtWidgets
+app = QtWidgets.QApplication([])
+before = sys.getrefcount(None)
+for _ in range(100):
+    app.processEvents()
+os._exit({UNSAFE} if sys.getrefcount(None) < before - 50 else 0)
+"""
 # Best first: what to import, a program that opens a display, matplotlib's name.
 PROGRAMS = {
-    "PySide6": "from PySide6 import QtWidgets; QtWidgets.QApplication([])",
-    "PyQt6": "from PyQt6 import QtWidgets; QtWidgets.QApplication([])",
+    "PySide6": QT_PROGRAM.format("PySide6"),
+    "PyQt6": QT_PROGRAM.format("PyQt6"),
     "tkinter": "import tkinter; tkinter.Tk().destroy()",
 }
 BACKENDS = {"PySide6": "QtAgg", "PyQt6": "QtAgg", "tkinter": "TkAgg"}
@@ -34,14 +47,27 @@ NO_TOOLKIT = (
     "no window toolkit is installed: install tkinter (Debian: python3-tk) or "
     "neurocast[qt], or record instead: viewer record SOURCE -o run.mp4"
 )
+LIBRARIES = (
+    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 "
+    "libxkbcommon-x11-0"
+)
+INSTEAD = {
+    False: "{0} does not start here, {1} is used instead; "
+    f"Debian, Ubuntu: apt install {LIBRARIES}",
+    True: "this version of {0} crashes with this version of Python, {1} is used "
+    "instead; Python 3.12 or another version of {0} would do",
+}
 
 
 class DisplayError(UsageError):
     """No window can be opened; known before anything starts."""
 
 
-def find_backend() -> str:
+def find_backend(say: Callable[[str], None] | None = None) -> str:
     """Name the matplotlib backend that can open a window here.
+
+    Args:
+        say: Takes a line about a better toolkit that is installed and does not work.
 
     Raises:
         DisplayError: There is no display, or no toolkit for it.
@@ -51,9 +77,15 @@ def find_backend() -> str:
     if sys.platform == "darwin":
         return "macosx"
     toolkits = [name for name in PROGRAMS if find_spec(name) is not None]
+    failed: dict[str, int] = {}
     for name in toolkits:
-        if works(PROGRAMS[name]):
+        code = attempt(PROGRAMS[name])
+        if code == 0:
+            for better, why in failed.items():
+                if say is not None:
+                    say(INSTEAD[why == UNSAFE].format(better, name))
             return BACKENDS[name]
+        failed[name] = code
     if not toolkits:
         raise DisplayError(NO_TOOLKIT)
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY", "")
@@ -67,8 +99,8 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
-def works(program: str) -> bool:
-    """Whether a program runs to its end in a process of its own."""
+def attempt(program: str) -> int:
+    """Run a program in a process of its own; give its exit code, 0 where it works."""
     try:
         done = subprocess.run(
             [sys.executable, "-c", program],
@@ -79,5 +111,5 @@ def works(program: str) -> bool:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return 1
+    return done.returncode

@@ -16,6 +16,7 @@ from viewer.paints import Size
 from viewer.player import Outcome, Player
 from viewer.progress import progress
 from viewer.quality import Quality
+from viewer.screen import Screen
 from viewer.sinks import ENDINGS, Sink, open_sink
 from viewer.sinks.stream import StreamSink
 from viewer.sources import FileSource, open_source
@@ -82,7 +83,7 @@ def connect(
         UsageError: There is no display, or the source cannot be one.
         ViewerError: There is no run at the source.
     """
-    backend = find_backend()
+    backend = find_backend(say)
     with Interrupt() as is_interrupted, _open(name, Want.LIVE, patience) as source:
         from viewer.sinks.window import Window
 
@@ -97,7 +98,9 @@ def connect(
             most_bytes=most_bytes,
             say=say,
         )
-        window = Window(watch, backend=backend, title=f"neurocast {name}")
+        window = Window(
+            Screen(watch), backend=backend, title=f"neurocast {name}", say=say
+        )
         window.run(is_interrupted)
         return INTERRUPTED if is_interrupted() else 0
 

@@ -57,7 +57,7 @@ def scene_of(
         raise ValueError("a scene needs a timeline that has a manifest")
     snapshot = timeline.snapshots[cue.index]
     following = None if cue.following is None else timeline.snapshots[cue.following]
-    epoch = _epoch(snapshot, following, cue)
+    epoch = epoch_of(snapshot, following, cue)
     rows = timeline.rows
     shown = int(np.searchsorted(rows[:, 0], epoch, side="right")) if len(rows) else 0
     return Scene(
@@ -77,7 +77,7 @@ def scene_of(
     )
 
 
-def _epoch(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:
+def epoch_of(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:
     """Run the epoch on from one snapshot to the next while the update runs back."""
     if following is None or cue.phase not in (Phase.BACKWARD, Phase.UPDATE):
         return snapshot.epoch

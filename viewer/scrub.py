@@ -11,7 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from viewer.controls import BACKWARD, LOSS, Playhead
-from viewer.cue import Cue
+from viewer.cue import Cue, cue_of
+from viewer.scene import epoch_of
 from viewer.timeline import Timeline
 
 
@@ -56,15 +57,26 @@ def number_of(timeline: Timeline, cue: Cue) -> float:
     return number + cue.fraction * (timeline.snapshots[cue.following].seq - number)
 
 
-def epoch_at(timeline: Timeline, number: float) -> int:
-    """Say which epoch a place on the line shows."""
-    index = _at(timeline, number)
-    here = timeline.snapshots[index]
-    if index + 1 == len(timeline.snapshots):
-        return here.epoch
-    after = timeline.snapshots[index + 1]
-    share = (number - here.seq) / (after.seq - here.seq)
-    return here.epoch + int(min(max(share, 0), 1) * (after.epoch - here.epoch))
+def place_of(timeline: Timeline, cue: Cue) -> str:
+    """Name a moment as the counter of the picture does, such as "epoch 25"."""
+    here, following = timeline.snapshots[cue.index], None
+    if cue.following is not None:
+        following = timeline.snapshots[cue.following]
+    return f"{_axis(timeline)} {epoch_of(here, following, cue)}"
+
+
+def words_at(timeline: Timeline, number: float) -> str:
+    """Say what there is at a place on the line, in one short line."""
+    manifest, snapshots = timeline.manifest, timeline.snapshots
+    newest, index = snapshots[-1], _at(timeline, number)
+    if manifest is not None and number > newest.seq:
+        epoch = newest.epoch + int((number - newest.seq) * manifest.every)
+        return f"{_axis(timeline)} {epoch}, to come"
+    if number < snapshots[0].seq:
+        return f"before {_axis(timeline)} {snapshots[0].epoch}, not received"
+    following = index + 1 if index + 1 < len(snapshots) else None
+    cue = cue_of(index, following, _share(timeline, index, number))
+    return f"{place_of(timeline, cue)}, snapshot {snapshots[index].seq}"
 
 
 def hold(
@@ -83,8 +95,7 @@ def hold(
     held = replace(playhead, held=True, live=False, target=None)
     if index == last:
         return replace(held, index=last, fraction=BACKWARD)
-    here, after = timeline.snapshots[index : index + 2]
-    share = max((number - here.seq) / (after.seq - here.seq), 0.0)
+    share = _share(timeline, index, number)
     if whole:
         index += share > 0.5
         return replace(held, index=index, fraction=BACKWARD if index == last else LOSS)
@@ -101,3 +112,16 @@ def _at(timeline: Timeline, number: float) -> int:
     """Find the snapshot at a place, or the one before it."""
     index = bisect_right(timeline.snapshots, number, key=lambda each: each.seq) - 1
     return max(index, 0)
+
+
+def _share(timeline: Timeline, index: int, number: float) -> float:
+    """Say how far a place is from one snapshot to the next."""
+    if index + 1 == len(timeline.snapshots):
+        return 0.0
+    here, after = timeline.snapshots[index : index + 2]
+    return max((number - here.seq) / (after.seq - here.seq), 0.0)
+
+
+def _axis(timeline: Timeline) -> str:
+    manifest = timeline.manifest
+    return "layer" if manifest is not None and manifest.axis == "layer" else "epoch"

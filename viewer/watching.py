@@ -242,12 +242,12 @@ class Watch:
         self.remark("less motion" if less else "all motion", self._now or 0.0)
 
     def _view(self, now: float) -> View:
-        timeline = self.timeline
-        has_snapshots = bool(timeline.snapshots)
+        timeline, is_page = self.timeline, self._is_helping
+        has_cue = bool(timeline.snapshots) and not is_page
         return View(
-            cue=controls.cue(self.playhead, self.extent) if has_snapshots else None,
-            badge=self._badge(now),
-            received=(timeline.received, len(timeline.rows)),
+            cue=controls.cue(self.playhead, self.extent) if has_cue else None,
+            badge="" if is_page else self._badge(now),
+            received=(0, 0) if is_page else (timeline.received, len(timeline.rows)),
             size=self.size,
             theme=self.theme,
             is_helping=self._is_helping,

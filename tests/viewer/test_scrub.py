@@ -6,7 +6,7 @@ from protocol.events import Ended
 from protocol.messages import EndReason
 from viewer.controls import Extent, Playhead, advance, cue
 from viewer.cue import BOUNDARIES
-from viewer.scrub import Track, epoch_at, hold, let_go, number_of, track_of
+from viewer.scrub import Track, hold, let_go, number_of, track_of, words_at
 from viewer.timeline import Timeline
 
 FIVE = Extent(count=5, layers=3)
@@ -99,7 +99,20 @@ def test_let_go_leaves_a_pause_as_it_was(timeline: Timeline) -> None:
     assert not let_go(hold(paused, timeline, 3, whole=False)).playing
 
 
-def test_epoch_is_that_of_the_place(timeline: Timeline) -> None:
-    assert [epoch_at(timeline, n) for n in (0.5, 1, 1.5, 3, 5, 9)] == [
-        0, 0, 12, 50, 100, 100,
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (3, "epoch 50, snapshot 3"),
+        (3.5, "epoch 50, snapshot 3"),
+        (3.99, "epoch 74, snapshot 3"),
+        (5, "epoch 100, snapshot 5"),
+        (7, "epoch 150, to come"),
+        (1, "before epoch 25, not received"),
+    ],
+)
+def test_words_say_what_is_at_a_place(
+    timeline: Timeline, number: float, words: str
+) -> None:
+    del timeline.snapshots[0]
+
+    assert words_at(timeline, number) == words

@@ -1,10 +1,16 @@
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from viewer.display import BACKENDS, PROGRAMS, attempt
 
 Frame = NDArray[np.uint8]
 
@@ -36,3 +42,35 @@ def decode() -> Callable[[Path], list[Frame]]:
             ]
 
     return read
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[None]:
+    """A virtual display of our own."""
+    server = shutil.which("Xvfb")
+    if server is None:
+        pytest.skip("needs Xvfb, the virtual display (Debian: xvfb)")
+    reading, writing = os.pipe()
+    # 960 pixels at 96 dpi are a whole number of millimetres: nothing is scaled.
+    options = ["-screen", "0", "960x720x24", "-dpi", "96", "-nolisten", "tcp"]
+    with subprocess.Popen(
+        [server, "-displayfd", str(writing), *options],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            number = pipe.readline().strip()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DISPLAY", f":{number}")
+            yield
+        process.terminate()
+
+
+@pytest.fixture(scope="module", params=["tkinter", "PySide6"])
+def backend(display: None, request: pytest.FixtureRequest) -> str:
+    """A toolkit; once Qt has run in a process, matplotlib takes no other: it is last."""
+    toolkit = request.param
+    if find_spec(toolkit) is None or attempt(PROGRAMS[toolkit]) != 0:
+        pytest.skip(f"needs {toolkit}, and that it works here")
+    return BACKENDS[toolkit]

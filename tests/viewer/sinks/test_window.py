@@ -1,9 +1,7 @@
 """The window on a virtual display, with a trivial show: no network, no timing."""
 
-import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from viewer.controls import Action
-from viewer.display import DisplayError, find_backend
+from viewer.controls import ACTIONS, Action, Pointer
 
 Frame = NDArray[np.uint8]
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[None]:
-    """A virtual display of our own."""
-    server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("needs Xvfb, the virtual display (Debian: xvfb)")
-    reading, writing = os.pipe()
-    # 960 pixels at 96 dpi are a whole number of millimetres: nothing is scaled.
-    options = ["-screen", "0", "960x720x24", "-dpi", "96", "-nolisten", "tcp"]
-    with subprocess.Popen(
-        [server, "-displayfd", str(writing), *options],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            number = pipe.readline().strip()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DISPLAY", f":{number}")
-            yield
-        process.terminate()
-
-
-@pytest.fixture(scope="module")
-def backend(display: None) -> str:
-    try:
-        return find_backend()
-    except DisplayError as error:
-        pytest.skip(str(error))
 
 
 class Show:
@@ -57,6 +23,10 @@ class Show:
         self.theme = "dark"
         self.acts = acts
         self.keys: list[str] = []
+        self.mouse: list[tuple[float, float, Pointer]] = []
+        self.picture: Frame | None = None
+        self.filming_s: float | None = None
+        self.filmed: list[float | None] = []
         self.remarks: list[str] = []
         self.seen: list[tuple[int, int]] = []
         self.on_screen: list[int] = []
@@ -64,16 +34,21 @@ class Show:
 
     def press(self, key: str) -> Action | None:
         self.keys.append(key)
-        actions = {"q": Action.QUIT, "s": Action.SCREENSHOT, "f": Action.FULL_SCREEN}
-        return actions.get(key)
+        return ACTIONS.get(key)
+
+    def point(self, x: float, y: float, what: Pointer) -> None:
+        self.mouse.append((x, y, what))
 
     def frame(self, now: float) -> Frame | None:
         self.seen.append(self.size)
         self.on_screen.append(int(np.asarray(self._canvas.buffer_rgba())[5, 5, 0]))
         act = self.acts.pop(0) if self.acts else lambda show: show.type("q")
         act(self)
-        grey = 10 * len(self.seen)
-        return np.full((self.size[1], self.size[0], 4), grey, np.uint8)
+        self.filmed.append(self.filming_s)
+        frame = np.full((self.size[1], self.size[0], 4), 255, np.uint8)
+        frame[..., :3] = 10 * len(self.seen) % 256
+        self.picture = frame[: self.size[1] - 20]
+        return frame
 
     def remark(self, text: str, now: float) -> None:
         self.remarks.append(text)
@@ -88,6 +63,13 @@ class Show:
 
         event = KeyEvent("key_press_event", self._canvas, key)
         self._canvas.callbacks.process("key_press_event", event)
+
+    def do(self, name: str, x: int, y: int, **more: Any) -> None:
+        """Use the mouse as the toolkit reports it, with rows counted from below."""
+        from matplotlib.backend_bases import MouseEvent
+
+        event = MouseEvent(name, self._canvas, x, y, **more)
+        self._canvas.callbacks.process(name, event)
 
 
 def nothing(show: Show) -> None:
@@ -162,7 +144,7 @@ def test_window_saves_pictures_under_new_names(
 
     assert show.remarks == ["saved neurocast-1.png", "saved neurocast-2.png"]
     with Image.open(tmp_path / "neurocast-1.png") as picture:
-        assert picture.size == (400, 300)
+        assert picture.size == (400, 280)
 
 
 def test_window_says_when_a_picture_cannot_be_saved(
@@ -191,3 +173,95 @@ def test_window_survives_filling_the_screen(run: Callable[..., Show]) -> None:
     show = run(nothing, lambda show: show.type("f"), nothing, nothing)
 
     assert show.keys == ["f", "q"]
+
+
+def test_window_gives_the_mouse_to_the_show_from_the_top(
+    run: Callable[..., Show],
+) -> None:
+    def use(show: Show) -> None:
+        show.do("motion_notify_event", 10, 250)
+        show.do("motion_notify_event", 20, 200)
+        show.do("button_press_event", 20, 200, button=1)
+        show.do("button_press_event", 20, 200, button=3)
+        show.do("button_release_event", 30, 200, button=1)
+        show.do("scroll_event", 30, 200, step=1)
+        show.do("scroll_event", 30, 200, step=-1)
+        show.do("figure_leave_event", 30, 200)
+
+    show = run(nothing, use, nothing)
+
+    assert show.mouse == [
+        (20, 100, Pointer.MOVE),
+        (20, 100, Pointer.PRESS),
+        (30, 100, Pointer.RELEASE),
+        (30, 100, Pointer.SCROLL_UP),
+        (30, 100, Pointer.SCROLL_DOWN),
+        (30, 100, Pointer.LEAVE),
+    ]
+
+
+def press_r(show: Show) -> None:
+    show.type("r")
+
+
+def test_window_films_between_two_keys(
+    run: Callable[..., Show],
+    decode: Callable[[Path], list[Frame]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    show = run(nothing, press_r, *[nothing] * 10, press_r, nothing)
+
+    frames = decode(tmp_path / "neurocast-1.mp4")
+    assert show.remarks == ["saved neurocast-1.mp4"]
+    assert show.filmed[1] is None
+    assert show.filmed[-1] is None
+    assert all(seconds is not None for seconds in show.filmed[3:12])
+    assert len(frames) >= 10
+    assert frames[0].shape == (280, 400, 3)
+
+
+def test_window_finishes_the_film_when_it_is_closed(
+    backend: str,
+    decode: Callable[[Path], list[Frame]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from viewer.sinks.window import Window
+
+    monkeypatch.chdir(tmp_path)
+    show = Show([nothing, press_r, *[nothing] * 6])
+    said: list[str] = []
+    show.window = Window(show, backend=backend, title="a test", say=said.append)
+
+    show.window.run()
+
+    assert said == ["saved neurocast-1.mp4"]
+    assert len(decode(tmp_path / "neurocast-1.mp4")) >= 6
+
+
+def test_window_ends_the_film_when_the_picture_gets_another_size(
+    run: Callable[..., Show], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resize(show: Show) -> None:
+        show.window._manager.resize(640, 400)
+
+    monkeypatch.chdir(tmp_path)
+
+    show = run(nothing, press_r, nothing, resize, *[nothing] * 10)
+
+    assert show.remarks == ["saved neurocast-1.mp4: the picture has another size"]
+
+
+def test_window_without_a_pace_asks_as_often_as_it_can(backend: str) -> None:
+    from viewer.sinks.window import Window
+
+    show = Show([nothing] * 200)
+    show.window = Window(show, backend=backend, title="x", frames_per_second=None)
+
+    began = time.perf_counter()
+    show.window.run()
+
+    assert time.perf_counter() - began < 200 / 60

@@ -191,6 +191,15 @@ def test_watch_shows_the_keys_as_long_as_asked(live: Any, events: list[Event]) -
     assert not picture.any()
 
 
+def test_watch_writes_the_list_of_keys_once(live: Any, events: list[Event]) -> None:
+    live.wait(0, *events)
+    live.watch.press("h")
+    first, second = live.wait(0.02), live.wait(0.02)
+
+    assert first is None  # it was painted in the frame before, and time went on
+    assert second is None
+
+
 def test_watch_leaves_to_the_display_what_it_cannot_do(live: Any) -> None:
     assert live.watch.press("q") is Action.QUIT
     assert live.watch.press(" ") is None

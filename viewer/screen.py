@@ -1,0 +1,221 @@
+"""What a window shows: the picture of a watch, a tooltip over it, a bar below it.
+
+How it works: all of it is put together in pixels of our own, because a painter only
+repaints what changed of its picture; the picture stays as it is, to be saved or filmed.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from viewer import controls, scrub
+from viewer.badge import behind
+from viewer.controls import Action, Pointer
+from viewer.paint.tooltip import paint_tooltip
+from viewer.paints import Frame, Size
+from viewer.palette import THEMES
+from viewer.timeline_bar import (
+    TICKS_FROM,
+    BarView,
+    Part,
+    TimelineBar,
+    bar_height,
+    split,
+)
+from viewer.watching import Watch
+
+WHEEL = (Pointer.SCROLL_UP, Pointer.SCROLL_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Tooltip:
+    """Words beside the mouse; `at` is (x, y) in the frame."""
+
+    at: tuple[float, float]
+    words: str
+
+
+class Screen:
+    """The picture with its bar, as large as the window.
+
+    Attributes:
+        size: (width, height) of the frames, bar included; may be set at any time.
+        filming_s: How long a video has been made of the picture; None where none is.
+    """
+
+    def __init__(self, watch: Watch) -> None:
+        """Show a watch; its size is that of the picture."""
+        self.filming_s: float | None = None
+        self._watch = watch
+        self._pointer: tuple[float, float] | None = None
+        self._is_dragging = False
+        self._pixels: Frame = np.zeros((1, 1, 4), np.uint8)
+        self._bar = TimelineBar(1, 1, THEMES[watch.theme])
+        self._laid_out: tuple[Size, str] | None = None
+        self._shown: tuple[BarView, Tooltip | None] | None = None
+        width, height = watch.size
+        self.size = width, height + bar_height(width, height)
+
+    @property
+    def theme(self) -> str:
+        """That of the watch."""
+        return self._watch.theme
+
+    @property
+    def picture(self) -> Frame | None:
+        """The newest picture, without what is over and below it."""
+        return self._watch.picture
+
+    def press(self, key: str) -> Action | None:
+        """Do what a key says, give what is left for the window to do."""
+        return self._watch.press(key)
+
+    def remark(self, text: str, now: float) -> None:
+        """Show a word for a moment."""
+        self._watch.remark(text, now)
+
+    def point(self, x: float, y: float, what: Pointer) -> None:
+        """Do what the mouse says at column x, row y of the frame."""
+        self._pointer = None if what is Pointer.LEAVE else (x, y)
+        part = self._part()
+        if part is None:
+            self._watch.point(x, y, what)
+            return
+        self._watch.point(x, y, Pointer.LEAVE)
+        if what is Pointer.PRESS:
+            self._click(part)
+        elif what in WHEEL:
+            self._roll(part, what)
+        elif what is Pointer.RELEASE and self._is_dragging:
+            self._is_dragging = False
+            self._watch.let_go()
+        if self._is_dragging and self._pointer is not None:
+            self._drag(x)
+
+    def frame(self, now: float) -> Frame | None:
+        """Receive, let time pass and paint.
+
+        Args:
+            now: Seconds by a clock that never goes back.
+
+        Returns:
+            Shape (height, width, 4), RGBA, painted over by the next call; None where
+            nothing has changed since the last one.
+        """
+        width, height = self.size
+        self._watch.size = width, split(width, height)
+        changed = self._watch.frame(now) is not None
+        self._lay_out()
+        shown = self._bar_view(), self._tooltip()
+        if not changed and shown == self._shown:
+            return None
+        self._shown = shown
+        self._paint(*shown)
+        return self._pixels
+
+    def _lay_out(self) -> None:
+        laid_out = self.size, self.theme
+        if laid_out == self._laid_out:
+            return
+        self._laid_out, self._shown = laid_out, None
+        width, height = self.size
+        self._pixels = np.zeros((height, width, 4), np.uint8)
+        bar = height - self._watch.size[1]
+        self._bar = TimelineBar(width, bar, THEMES[self.theme])
+
+    def _paint(self, view: BarView, tooltip: Tooltip | None) -> None:
+        top = self._watch.size[1]
+        if self.picture is not None:
+            self._pixels[:top] = self.picture
+        self._bar.paint(self._pixels[top:], view)
+        if tooltip is not None:
+            scale = min(self.size[0] / 1280, top / 720)
+            above = self._pixels[:top]
+            theme = THEMES[self.theme]
+            paint_tooltip(above, tooltip.at, tooltip.words, theme, scale)
+
+    def _part(self) -> Part | None:
+        """Say what of the bar the mouse is at; what it drags, it stays at."""
+        if self._is_dragging:
+            return Part.TRACK
+        if self._pointer is None:
+            return None
+        x, y = self._pointer
+        return self._bar.part_at(x, y - self._watch.size[1])
+
+    def _click(self, part: Part) -> None:
+        watch = self._watch
+        match part:
+            case Part.PLAY:
+                watch.press(" ")
+            case Part.LIVE:
+                watch.press("end")
+            case Part.SPEED:
+                watch.playhead = controls.next_speed(watch.playhead)
+            case Part.TRACK:
+                self._is_dragging = True
+
+    def _roll(self, part: Part, what: Pointer) -> None:
+        """Let the wheel change what it is over: the speed, or the place."""
+        keys = "+-" if part is Part.SPEED else ",."
+        self._watch.press(keys[WHEEL.index(what)])
+
+    def _drag(self, x: float) -> None:
+        if self._watch.timeline.snapshots:
+            share = self._bar.share_at(x)
+            self._watch.hold(share, whole=not self._has_marks())
+
+    def _tooltip(self) -> Tooltip | None:
+        if self._pointer is None:
+            return None
+        x, y = self._pointer
+        if self._part() is not Part.TRACK:
+            spot = self._watch.spot
+            return None if spot is None else Tooltip((x, y), spot.words)
+        timeline = self._watch.timeline
+        if not timeline.snapshots:
+            return None
+        number = scrub.track_of(timeline).number(self._bar.share_at(x))
+        return Tooltip((x, self._watch.size[1]), scrub.words_at(timeline, number))
+
+    def _bar_view(self) -> BarView:
+        """Say what the bar has to say now."""
+        watch, timeline = self._watch, self._watch.timeline
+        part, playhead = self._part(), self._watch.playhead
+        share = self._bar.share_at(self._pointer[0]) if self._pointer else 0.0
+        is_live = watch.is_live and timeline.ended is None
+        view = BarView(
+            is_playing=playhead.playing,
+            speed=playhead.speed,
+            button="LIVE" if is_live else "END",
+            is_lit=playhead.live,
+            recorded=_clock(self.filming_s),
+            pointed=part,
+            pointed_share=share if part is Part.TRACK else 0.0,
+        )
+        if not timeline.snapshots:
+            return view
+        track = scrub.track_of(timeline)
+        cue = controls.cue(playhead, watch.extent)
+        marks = timeline.snapshots if self._has_marks() else []
+        return replace(
+            view,
+            first=track.share(track.first),
+            newest=track.share(track.newest),
+            now=track.share(scrub.number_of(timeline, cue)),
+            marks=tuple(track.share(each.seq) for each in marks),
+            place=scrub.place_of(timeline, cue),
+            behind=0 if playhead.live else behind(timeline, playhead),
+        )
+
+    def _has_marks(self) -> bool:
+        """Whether snapshots are far enough apart to see each of them on the line."""
+        track = scrub.track_of(self._watch.timeline)
+        return self._bar.distance(track.share(2)) >= TICKS_FROM
+
+
+def _clock(seconds: float | None) -> str:
+    """Write a time as "1:05"; "" for None."""
+    if seconds is None:
+        return ""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
