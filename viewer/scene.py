@@ -48,6 +48,12 @@ class Scene:
         column = self.manifest.metrics.index(name)
         return self.rows[:, 0], self.rows[:, column]
 
+    @property
+    def has_held_out(self) -> bool:
+        """Whether anything was measured of held-out examples."""
+        _, losses = self.metric("held_out_loss")
+        return bool(np.isfinite(losses).any())
+
 
 def scene_of(
     timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
