@@ -1,6 +1,7 @@
 """Where things are: boxes in pixels, for any size of frame."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +33,50 @@ class Box:
 class Layout:
     """Places of all panels in a frame of `width` x `height` pixels.
 
-    Every measure is a share of the frame, or pixels at 720 lines times `scale`.
+    Every measure is a share of the page, or pixels at 720 lines times `scale`.
     """
 
     width: int
     height: int
 
+    # Width by height between which the page is all of the frame.
+    narrowest: ClassVar[float] = 1.25
+    widest: ClassVar[float] = 2.6
+
+    @property
+    def page(self) -> Box:
+        """What panels share: the frame, or its middle where that is drawn out."""
+        width = min(self.width, round(self.height * self.widest))
+        height = min(self.height, round(self.width / self.narrowest))
+        left, top = (self.width - width) // 2, (self.height - height) // 2
+        return Box(left, top, left + width, top + height)
+
     @property
     def scale(self) -> float:
         """Size of text and discs; 1 at 1280x720."""
-        return min(self.width / 1280, self.height / 720)
+        return min(self.page.width / 1280, self.page.height / 720)
 
     def px(self, size: float) -> float:
         """Scale a size given in pixels at 720 lines."""
         return size * self.scale
 
     def x(self, share: float) -> int:
-        """Column at a share of the width."""
-        return round(share * self.width)
+        """Column at a share of the page's width."""
+        return self.page.left + round(share * self.page.width)
 
     def y(self, share: float) -> int:
-        """Row at a share of the height, counted from the top."""
-        return round(share * self.height)
+        """Row at a share of the page's height, counted from the top."""
+        return self.page.top + round(share * self.page.height)
 
     @property
     def margins(self) -> tuple[int, int]:
         """Left and right edge of everything."""
         return self.x(0.028), self.x(0.972)
+
+    @property
+    def header(self) -> float:
+        """Row of the title and the counters."""
+        return self.y(0.065)
 
     @property
     def left_column(self) -> tuple[int, int]:
@@ -69,8 +87,13 @@ class Layout:
     def picture(self) -> Box:
         """The example; a square."""
         left, right = self.left_column
-        side = min(right - left, self.y(0.281))
+        side = min(right - left, round(0.281 * self.page.height))
         return Box(left, self.y(0.145), left + side, self.y(0.145) + side)
+
+    @property
+    def caption(self) -> tuple[int, int]:
+        """Columns of the words below the picture."""
+        return self.picture.left, self.picture.right
 
     @property
     def loss(self) -> Box:
@@ -97,14 +120,19 @@ class Layout:
         return self.network
 
     @property
-    def track(self) -> tuple[int, int]:
-        """Columns of the phase track."""
-        return self.network.left, self.network.right
+    def names(self) -> tuple[float, float] | None:
+        """Rows of the layers' names and sizes; None for right below each layer."""
+        return self.y(0.895), self.y(0.921)
 
     @property
-    def legend(self) -> tuple[int, int]:
-        """Columns of the legend."""
-        return self.outputs
+    def track(self) -> Box:
+        """The line of the phase track and the words below it."""
+        return Box(self.network.left, self.y(0.953), self.network.right, self.y(0.974))
+
+    @property
+    def legend(self) -> Box:
+        """What the colours and marks mean."""
+        return Box(self.outputs[0], self.y(0.86), self.outputs[1], self.y(0.995))
 
     @property
     def outputs(self) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Where things are in runs that need other room than columns of discs do."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from protocol.messages import Manifest
 from viewer.detail import is_deep, is_wide
@@ -25,27 +26,135 @@ class PlateLayout(Layout):
     @property
     def loss(self) -> Box:
         """Axes of the loss curve."""
-        return Box(self.x(0.028), self.y(0.865), self.x(0.14), self.y(0.935))
+        return Box(self.x(0.028), self.y(0.865), self.x(0.146), self.y(0.935))
 
     @property
     def accuracy(self) -> Box:
         """Axes of the accuracy curve."""
-        return Box(self.x(0.164), self.y(0.865), self.x(0.276), self.y(0.935))
+        return Box(self.x(0.172), self.y(0.865), self.x(0.29), self.y(0.935))
 
     @property
-    def track(self) -> tuple[int, int]:
-        """Columns of the phase track, right of the curves."""
-        return self.x(0.32), self.x(0.82)
+    def names(self) -> None:
+        """Right below each layer: plates differ in height."""
+        return
+
+    @property
+    def track(self) -> Box:
+        """The phase track, right of the curves."""
+        return Box(self.x(0.32), self.y(0.953), self.x(0.82), self.y(0.974))
+
+
+@dataclass(frozen=True, slots=True)
+class TallLayout(Layout):
+    """Columns of discs above all else, for frames about as high as wide, or higher."""
+
+    narrowest: ClassVar[float] = 0.6
+
+    @property
+    def scale(self) -> float:
+        """Size of text and discs; 1 at 900x900."""
+        return min(self.page.width, self.page.height) / 900
+
+    def _up(self, size: float) -> int:
+        """Row so many pixels at scale 1 above the foot."""
+        return round(self.page.bottom - self.px(size))
+
+    @property
+    def header(self) -> float:
+        """Row of the title and the counters."""
+        return self.page.top + self.px(44)
+
+    @property
+    def picture(self) -> Box:
+        """The example; a square."""
+        left, side = self.margins[0], round(self.px(178))
+        return Box(left, self._up(238), left + side, self._up(238) + side)
+
+    @property
+    def _curves_left(self) -> int:
+        return round(self.picture.right + self.px(36))
+
+    @property
+    def loss(self) -> Box:
+        """Axes of the loss curve."""
+        left, right = self._curves_left, self.outputs[0] - self.px(60)
+        wide = round((right - left - self.px(48)) / 2)
+        return Box(left, self._up(206), left + wide, self._up(82))
+
+    @property
+    def accuracy(self) -> Box:
+        """Axes of the accuracy curve."""
+        loss = self.loss
+        left = round(loss.right + self.px(48))
+        return Box(left, loss.top, left + loss.width, loss.bottom)
+
+    @property
+    def network(self) -> Box:
+        """First and last column of units are its sides."""
+        left = round(self.margins[0] + self.px(38))
+        return Box(left, self._network_top, self._network_right, self._up(376))
+
+    @property
+    def _network_top(self) -> int:
+        return round(self.page.top + self.px(100))
+
+    @property
+    def _network_right(self) -> int:
+        return round(self.outputs[0] - self.px(40))
+
+    @property
+    def names(self) -> tuple[float, float] | None:
+        """Rows of the layers' names and sizes."""
+        return self._up(340), self._up(321)
+
+    @property
+    def track(self) -> Box:
+        """The line of the phase track and the words below it."""
+        left, right = self.margins
+        return Box(left, self._up(290), right, self._up(275))
+
+    @property
+    def legend(self) -> Box:
+        """What the colours and marks mean."""
+        return Box(self.outputs[0], self._up(240), self.outputs[1], self._up(60))
+
+    @property
+    def outputs(self) -> tuple[int, int]:
+        """Columns of the classes and their bars."""
+        right = self.margins[1]
+        return round(right - self.px(190)), right
+
+
+@dataclass(frozen=True, slots=True)
+class TallPlateLayout(TallLayout):
+    """Plates above all else; the input is one of them."""
+
+    @property
+    def network(self) -> Box:
+        """From the left margin to the outputs."""
+        left, bottom = self.margins[0], self._up(352)
+        return Box(left, self._network_top, self._network_right, bottom)
+
+    @property
+    def names(self) -> None:
+        """Right below each layer."""
+        return
+
+    @property
+    def _curves_left(self) -> int:
+        return self.margins[0]
 
 
 @dataclass(frozen=True, slots=True)
 class DeepLayout(PlateLayout):
     """A lens on some layers above all layers side by side; the rest lies below."""
 
+    narrowest: ClassVar[float] = 0.8
+
     @property
     def lens(self) -> Box:
         """The panel behind the layers seen through the lens."""
-        return Box(self.x(0.028), self.y(0.125), self.x(0.972), self.y(0.475))
+        return Box(self.x(0.028), self.y(0.142), self.x(0.972), self.y(0.482))
 
     @property
     def network(self) -> Box:
@@ -68,14 +177,14 @@ class DeepLayout(PlateLayout):
     @property
     def picture(self) -> Box:
         """The example; a square."""
-        side = min(self.y(0.1), self.x(0.1))
-        left, top = self.x(0.32), self.y(0.8)
+        side = round(0.1 * min(self.page.height, self.page.width))
+        left, top = self.x(0.345), self.y(0.8)
         return Box(left, top, left + side, top + side)
 
     @property
-    def left_column(self) -> tuple[int, int]:
-        """Columns of the picture's caption."""
-        return self.x(0.32), self.x(0.42)
+    def caption(self) -> tuple[int, int]:
+        """Columns of the picture's caption, wider than it is."""
+        return self.x(0.345), self.x(0.432)
 
     @property
     def classes(self) -> Box:
@@ -86,17 +195,19 @@ class DeepLayout(PlateLayout):
     @property
     def outputs(self) -> tuple[int, int]:
         """Columns of the classes and their bars."""
-        return self.x(0.44), self.x(0.82)
+        return self.x(0.452), self.x(0.82)
 
     @property
-    def legend(self) -> tuple[int, int]:
-        """Columns of the legend."""
-        return self.x(0.847), self.x(0.972)
+    def legend(self) -> Box:
+        """What the colours and marks mean."""
+        return Box(self.x(0.847), self.y(0.86), self.x(0.972), self.y(0.995))
 
 
 @dataclass(frozen=True, slots=True)
 class PlaneLayout(Layout):
     """A class map in the middle where a network would be."""
+
+    narrowest: ClassVar[float] = 1.0
 
     @property
     def network(self) -> Box:
@@ -110,6 +221,7 @@ def layout_of(manifest: Manifest, size: tuple[int, int]) -> Layout:
         return PlaneLayout(*size)
     if is_deep(manifest):
         return DeepLayout(*size)
+    is_tall = size[0] < Layout.narrowest * size[1]
     if is_wide(manifest):
-        return PlateLayout(*size)
-    return Layout(*size)
+        return TallPlateLayout(*size) if is_tall else PlateLayout(*size)
+    return TallLayout(*size) if is_tall else Layout(*size)

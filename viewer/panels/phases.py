@@ -7,8 +7,14 @@ from viewer.cue import BOUNDARIES, Phase
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar, disc
-from viewer.paint.text import Label
+from viewer.paint.text import Label, Style, longest_that_fits, width
 from viewer.scene import Scene
+
+# What the light that runs through the edges shows, in wordings ever shorter.
+_LIGHT = {
+    Phase.FORWARD: ["light: |weight × activation|", "|weight × activation|"],
+    Phase.BACKWARD: ["light: change of the weights", "change of the weights"],
+}
 
 
 def wants(manifest: Manifest) -> bool:
@@ -22,19 +28,34 @@ class PhasesPanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         layout = canvas.layout
-        self._left, self._right = layout.track
-        self._y = layout.y(0.953)
+        track = layout.track
+        self._left, self._right, self._y = track.left, track.right, track.top
         self._labels: dict[Phase, Label] = {}
+        self._lights: list[tuple[Label, str]] = []
         for phase, (start, end) in zip(Phase, pairwise(BOUNDARIES), strict=True):
-            x = self._x((start + end) / 2)
-            self._labels[phase] = canvas.label(
-                x, layout.y(0.974), canvas.style(10), align="center"
-            )
+            self._name(phase, self._x(start), self._x(end))
         reach = round(layout.px(6)) + 1
         self._box = Box(
             self._left - reach, self._y - reach, self._right + reach, self._y + reach
         )
         self._shown = -1
+
+    def _name(self, phase: Phase, left: float, right: float) -> None:
+        """Place the name of a phase, and what its light means where that fits."""
+        canvas, layout = self._canvas, self._canvas.layout
+        style, small, y = canvas.style(10), canvas.style(9), layout.track.bottom
+        if phase not in _LIGHT:
+            middle = (left + right) / 2
+            self._labels[phase] = canvas.label(middle, y, style, align="center")
+            return
+        gap = layout.px(10)
+        name = width(phase, Style(style.size, bold=True))
+        room = right - left - name - 3 * gap
+        words = longest_that_fits(_LIGHT[phase], small, room)
+        whole = name + (gap + width(words, small) if words else 0)
+        start = (left + right - whole) / 2
+        self._labels[phase] = canvas.label(start, y, style)
+        self._lights.append((canvas.label(start + name + gap, y, small), words))
 
     def _x(self, share: float) -> float:
         return self._left + (self._right - self._left) * share
@@ -47,6 +68,8 @@ class PhasesPanel:
         for border in BOUNDARIES[1:-1]:
             radius = canvas.layout.px(2.2)
             disc(canvas.pixels, (self._x(border), self._y), radius, canvas.theme.faint)
+        for label, words in self._lights:
+            label.show(words, canvas.theme.faint)
 
     def paint(self, scene: Scene) -> None:
         """Paint the dot and the name of the phase."""

@@ -9,7 +9,7 @@ from viewer.detail import Detail, is_deep, is_drawable, is_picture, is_wide
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import longest_that_fits
+from viewer.paint.text import fit, longest_that_fits, width
 from viewer.pool import patch_of
 from viewer.scene import Scene
 
@@ -30,18 +30,12 @@ class PicturePanel:
         self._shape = shape if is_picture(first, shape) else _plate(first.units)
         frame = canvas.layout.picture
         self._box = _inside(frame, self._shape)
-        left, right = canvas.layout.left_column
+        left, right = canvas.layout.caption
         caption = frame.bottom + canvas.layout.px(20)
-        half = (right - left) / 2 - canvas.layout.px(4)
-        self._style, self._half = canvas.style(10.5), half
+        self._style, self._bold = canvas.style(10.5), canvas.style(10.5, bold=True)
+        self._room = right - left - canvas.layout.px(8)
         self._example = canvas.label(left, caption, self._style)
-        self._label = canvas.label(
-            frame.right,
-            caption,
-            canvas.style(10.5, bold=True),
-            align="right",
-            room=half,
-        )
+        self._label = canvas.label(right, caption, self._bold, align="right")
         self._shown: tuple[int, int, int] | None = None
         pool = Detail(manifest).layers[0].pool
         self._borders = self._patch_borders(pool is not None and pool.averages)
@@ -84,21 +78,26 @@ class PicturePanel:
         self._caption(scene.snapshot if share < 0.5 else following)
 
     def _caption(self, snapshot: Snapshot) -> None:
+        """Say which example it is, and its label, which needs the room more."""
         theme, label = self._canvas.theme, snapshot.probe.label
         number = str(snapshot.probe.index)
-        texts = [f"example {number}", f"no. {number}", number]
-        example = longest_that_fits(texts, self._style, self._half)
-        self._example.show(example, theme.dim)
         names = dict(enumerate(self._classes))
-        self._label.show("" if label is None else names.get(label, ""), theme.ink)
+        name = "" if label is None else names.get(label, "")
+        room = max(self._room - width(number, self._style), self._room / 2)
+        name = fit(name, self._bold, room)
+        self._label.show(name, theme.ink)
+        texts = [f"example {number}", f"no. {number}", number]
+        room = self._room - width(name, self._bold)
+        self._example.show(longest_that_fits(texts, self._style, room), theme.dim)
 
     def _ink(self, snapshot: Snapshot) -> NDArray[np.floating]:
-        """Enlarge the input to the box, shape (rows, columns), 0 to 1."""
-        values = np.nan_to_num(snapshot.arrays["activation", 0]).ravel()
+        """Enlarge the input to the box, shape (rows, columns), 0 to 1, NaN if broken."""
+        values = snapshot.arrays["activation", 0].ravel().astype(np.float64)
         rows, columns = self._shape
         cells = np.zeros(rows * columns)
-        cells[: len(values)] = values
-        low, high = min(cells.min(), 0.0), max(cells.max(), 1e-12)
+        cells[: len(values)] = np.where(np.isfinite(values), values, np.nan)
+        finite = cells[np.isfinite(cells)]
+        low, high = finite.min(initial=0.0), finite.max(initial=1e-12)
         cells = (cells - low) / (high - low)
         y, x = self._cells()
         return np.asarray(cells.reshape(rows, columns)[y[:, None], x[None, :]])
@@ -108,7 +107,9 @@ class PicturePanel:
             np.array(colour)
             for colour in (self._canvas.theme.panel, self._canvas.theme.ink)
         )
-        image = paper + (pen - paper) * ink[..., None]
+        broken = np.isnan(ink)
+        image = paper + (pen - paper) * np.where(broken, 0, ink)[..., None]
+        image[broken] = self._canvas.theme.wrong
         image[self._borders] += 0.2 * (self._canvas.theme.dim - image[self._borders])
         return np.asarray(image, np.uint8)
 

@@ -1,0 +1,116 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from viewer.cue import cue_of
+from viewer.painter import Painter
+from viewer.panels.curves import round_up
+from viewer.timeline import Timeline
+
+Make = Callable[..., Timeline]
+
+
+def painted(timeline: Timeline, index: int = 1) -> Painter:
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest)
+    painter.paint(timeline, cue_of(index, None, 0.5))
+    return painter
+
+
+def texts_of(painter: Painter) -> list[str]:
+    return [label.text for label in painter.canvas.labels if label.text]
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_curve_breaks_where_it_is_not_finite(
+    make_timeline: Make, broken: float
+) -> None:
+    timeline = make_timeline()
+    timeline.rows[5:9, 1] = broken
+
+    painter = painted(timeline)
+
+    _, loss, _ = painter.figure.axes[0].get_lines()
+    drawn = np.asarray(loss.get_ydata())
+    assert np.isnan(drawn[5:9]).all()
+    assert np.isfinite(np.delete(drawn, slice(5, 9))).all()
+
+
+@pytest.mark.parametrize(("broken", "name"), [(np.nan, "NaN"), (np.inf, "inf")])
+def test_dot_stays_at_the_last_finite_value(
+    make_timeline: Make, broken: float, name: str
+) -> None:
+    timeline = make_timeline()
+    timeline.rows[20:, 1] = broken
+
+    painter = painted(timeline)
+
+    dot = painter.figure.axes[0].get_lines()[2]
+    assert np.asarray(dot.get_xdata()).tolist() == [19]
+    assert np.asarray(dot.get_ydata()).tolist() == [timeline.rows[19, 1]]
+    assert name in texts_of(painter)
+
+
+def test_axis_is_that_of_the_largest_finite_loss(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline.rows[:, 1] = 0.5
+    timeline.rows[:, 3] = 0.3
+    timeline.rows[4, 1], timeline.rows[6, 1] = 1.7, np.inf
+
+    painter = painted(timeline)
+
+    assert painter.figure.axes[0].get_ylim() == (0, 2)
+    assert {"0", "2", "0%", "100%"} <= set(texts_of(painter))
+
+
+def test_negative_losses_have_room(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline.rows[:, [1, 3]] = -3.4
+
+    painter = painted(timeline)
+
+    assert painter.figure.axes[0].get_ylim() == (-4, 0)
+
+
+def test_newest_row_of_a_long_run_is_drawn(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    assert timeline.manifest is not None
+    rows = np.zeros((100_003, timeline.rows.shape[1]))
+    rows[:, 0] = np.arange(len(rows))
+    rows[:, 1] = 1.0
+    timeline._blocks = [rows]
+    timeline.snapshots[1] = replace(timeline.snapshots[1], epoch=len(rows))
+
+    painter = painted(timeline)
+
+    drawn = np.asarray(painter.figure.axes[0].get_lines()[1].get_xdata())
+    assert drawn[-1] == 100_002
+    assert len(drawn) < 1000
+
+
+def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> None:
+    timeline, alone = make_timeline(), make_timeline()
+    alone.rows[:, 3:] = np.nan
+
+    assert {"training", "held-out"} <= set(texts_of(painted(timeline)))
+    assert "training" not in texts_of(painted(alone))
+
+
+def test_run_without_classes_has_no_accuracy(make_timeline: Make) -> None:
+    timeline = make_timeline((3, 1), ())
+    assert timeline.manifest is not None
+    timeline.manifest = replace(timeline.manifest, classes=())
+
+    texts = texts_of(painted(timeline))
+
+    assert "loss" in texts
+    assert "accuracy" not in texts
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(1.7, 2), (2, 2), (0.21, 0.25), (1050, 1200), (9e-7, 1e-6)]
+)
+def test_axes_end_at_round_numbers(value: float, end: float) -> None:
+    assert round_up(value) == pytest.approx(end)
