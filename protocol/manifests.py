@@ -81,13 +81,28 @@ def _read_array(fields: Fields, layers: int) -> ArraySpec:
     dtype = fields.text("d", limits.NAME_BYTES)
     if dtype not in DTYPES:
         wrong("one of " + ", ".join(DTYPES), dtype, fields.at("d"))
+    kind = fields.text("k", limits.NAME_BYTES)
+    shape = _read_shape(fields, "s")
     return ArraySpec(
-        kind=fields.text("k", limits.NAME_BYTES),
+        kind=kind,
         layer=fields.integer("l", high=max(0, layers - 1)),
         dtype=dtype,
-        shape=_read_shape(fields, "s"),
-        full_shape=None if fields.lacks("f") else _read_shape(fields, "f"),
+        shape=shape,
+        full_shape=None if fields.lacks("f") else _read_full_shape(fields, kind, shape),
     )
+
+
+def _read_full_shape(
+    fields: Fields, kind: str, shape: tuple[int, ...]
+) -> tuple[int, ...]:
+    full = _read_shape(fields, "f")
+    if kind != "weights":
+        wrong("previews of weights only", kind, fields.at("f"))
+    if len(full) != len(shape):
+        wrong(f"as many sides as {list(shape)}", list(full), fields.at("f"))
+    if any(whole < part for whole, part in zip(full, shape, strict=True)):
+        wrong(f"no side smaller than in {list(shape)}", list(full), fields.at("f"))
+    return full
 
 
 def _read_shape(fields: Fields, name: str) -> tuple[int, ...]:

@@ -59,7 +59,8 @@ class ArraySpec:
             lead into, so layer 0 has an activation only (the example itself).
         dtype: One of the dtypes in arrays.py, such as "<f4".
         shape: One or two dimensions; weights are (fan_in, fan_out).
-        full_shape: The shape in the network where a preview is sent, else None.
+        full_shape: The network's shape where the strongest weight of each block is
+            sent, else None; row r is in block r * shape[0] // full_shape[0] (SPEC.md).
     """
 
     kind: str

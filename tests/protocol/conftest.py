@@ -58,16 +58,23 @@ LAYERS = st.builds(
 
 
 @st.composite
+def array_specs(draw: st.DrawFn, layers: int) -> ArraySpec:
+    shape = draw(SHAPES)
+    larger = st.tuples(*[st.integers(side, 1 << 27) for side in shape])
+    full_shape = draw(st.none() | larger)
+    return ArraySpec(
+        kind=draw(NAMES) if full_shape is None else "weights",
+        layer=draw(st.integers(0, max(0, layers - 1))),
+        dtype=draw(st.sampled_from(sorted(DTYPES))),
+        shape=shape,
+        full_shape=full_shape,
+    )
+
+
+@st.composite
 def manifests(draw: st.DrawFn) -> Manifest:
     layers = draw(st.lists(LAYERS, max_size=5))
-    arrays = st.builds(
-        ArraySpec,
-        kind=NAMES,
-        layer=st.integers(0, max(0, len(layers) - 1)),
-        dtype=st.sampled_from(sorted(DTYPES)),
-        shape=SHAPES,
-        full_shape=st.none() | SHAPES,
-    )
+    arrays = array_specs(len(layers))
     return Manifest(
         name=draw(NAMES),
         kind=draw(NAMES),
