@@ -13,30 +13,39 @@ from protocol.messages import ArraySpec, LayerSpec, Manifest
 from trainer.datasets.dataset import Dataset
 from trainer.errors import UsageError
 from trainer.models.mlp import MLP
+from trainer.preview import MAX_CELLS, preview, preview_shape
 from trainer.training import METRICS
 
 DTYPE = "<f4"
 
 
-def check_size(sizes: tuple[int, ...]) -> None:
+def check_size(sizes: tuple[int, ...], max_cells: int = MAX_CELLS) -> None:
     """See to it that a network can be published, before memory is taken for it.
 
     Args:
         sizes: Units of each layer.
+        max_cells: As in manifest_of.
 
     Raises:
         UsageError: Its snapshots would be larger than any viewer takes.
     """
-    size = blob_bytes(_arrays(sizes))
+    size = blob_bytes(_arrays(sizes, max_cells))
     if size > limits.SNAPSHOT_BYTES:
         raise UsageError(
-            f"expected a network of at most {limits.SNAPSHOT_BYTES / 1e9:.1f} GB, got "
-            f"{size / 1e9:.1f} GB; use fewer units than {'-'.join(map(str, sizes))}"
+            f"expected snapshots of at most {limits.SNAPSHOT_BYTES / 1e9:.1f} GB, got "
+            f"{size / 1e9:.1f} GB; use fewer units than {'-'.join(map(str, sizes))}, "
+            "or stream fewer weights of each matrix with --max-cells"
         )
 
 
 def manifest_of(
-    model: MLP, dataset: Dataset, *, every: int, epochs: int, started: float
+    model: MLP,
+    dataset: Dataset,
+    *,
+    every: int,
+    epochs: int,
+    started: float,
+    max_cells: int = MAX_CELLS,
 ) -> Manifest:
     """Describe a run before it begins.
 
@@ -46,13 +55,15 @@ def manifest_of(
         every: Epochs between two snapshots.
         epochs: Planned length; 0 where it is open.
         started: Unix seconds.
+        max_cells: Most weights of one matrix that are sent; of a larger one it is a
+            preview. 0 sends all.
     """
     return Manifest(
         name=_clip(dataset.name),
         kind="mlp",
         axis="epoch",
         layers=_layers(model.sizes),
-        arrays=_arrays(model.sizes),
+        arrays=_arrays(model.sizes, max_cells),
         metrics=METRICS,
         classes=tuple(map(_clip, dataset.classes)),
         input_shape=dataset.input_shape,
@@ -75,9 +86,11 @@ def capture(model: MLP, x: NDArray[np.float32], manifest: Manifest) -> memoryvie
     """
     trace = model.trace(x)
     to_host = model.backend.to_host
+    shapes = {spec.key: spec.shape for spec in manifest.arrays}
     found = {("activation", 0): trace.activations[0]}
     for layer in range(1, len(model.sizes)):
-        found["weights", layer] = to_host(model.weights[layer - 1])
+        weights = np.asarray(to_host(model.weights[layer - 1]), DTYPE)
+        found["weights", layer] = preview(weights, shapes["weights", layer])
         found["bias", layer] = to_host(model.biases[layer - 1])
         found["pre_activation", layer] = trace.pre_activations[layer - 1]
         found["activation", layer] = trace.activations[layer]
@@ -95,16 +108,27 @@ def _layers(sizes: tuple[int, ...]) -> tuple[LayerSpec, ...]:
     )
 
 
-def _arrays(sizes: tuple[int, ...]) -> tuple[ArraySpec, ...]:
+def _arrays(sizes: tuple[int, ...], max_cells: int) -> tuple[ArraySpec, ...]:
     specs = [_spec("activation", 0, sizes[0])]
     for layer in range(1, len(sizes)):
         specs += [
-            _spec("weights", layer, sizes[layer - 1], sizes[layer]),
+            _weights(layer, (sizes[layer - 1], sizes[layer]), max_cells),
             _spec("bias", layer, sizes[layer]),
             _spec("pre_activation", layer, sizes[layer]),
             _spec("activation", layer, sizes[layer]),
         ]
     return tuple(specs)
+
+
+def _weights(layer: int, shape: tuple[int, int], max_cells: int) -> ArraySpec:
+    sent = preview_shape(shape, max_cells)
+    return ArraySpec(
+        kind="weights",
+        layer=layer,
+        dtype=DTYPE,
+        shape=sent,
+        full_shape=None if sent == shape else shape,
+    )
 
 
 def _spec(kind: str, layer: int, *shape: int) -> ArraySpec:

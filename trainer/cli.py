@@ -55,6 +55,8 @@ def main() -> None:
         sys.exit(2)
     except (TrainerError, ProtocolError) as error:
         sys.exit(f"Error: {error}")
+    except MemoryError as error:
+        sys.exit(f"Error: not enough memory for this network: {error}; use fewer units")
 
 
 def _end_with_stdin() -> None:
@@ -107,6 +109,7 @@ def run(
     insecure: options.Insecure = False,
     wait: options.Wait = 0,
     pace: options.Pace = 0.0,
+    max_cells: options.MaxCells = 1_048_576,
     hold: options.Hold = False,
     as_json: options.Json = False,
     until_eof: options.UntilEof = False,
@@ -130,7 +133,9 @@ def run(
 
     with Listener(address) as listener:
         dataset = _load(data, seed)
-        model, manifest = _build(dataset, sizes, dropout, seed, every, epochs)
+        model, manifest = _build(
+            dataset, sizes, dropout, seed, every, epochs, max_cells
+        )
         plan = Plan(
             model=model,
             dataset=dataset,
@@ -202,17 +207,33 @@ def _build(
     seed: int,
     every: int,
     epochs: int,
+    max_cells: int,
 ) -> "tuple[MLP, Manifest]":
     from trainer.capture import check_size, manifest_of
     from trainer.models.mlp import MLP
 
     sizes = (dataset.features, *hidden, len(dataset.classes))
-    check_size(sizes)
+    check_size(sizes, max_cells)
     model = MLP(sizes, dropout, seed)
     manifest = manifest_of(
-        model, dataset, every=every, epochs=epochs, started=time.time()
+        model,
+        dataset,
+        every=every,
+        epochs=epochs,
+        started=time.time(),
+        max_cells=max_cells,
     )
     return model, manifest
+
+
+def _say_previews(manifest: "Manifest") -> None:
+    matrices = [spec for spec in manifest.arrays if spec.kind == "weights"]
+    previews = [spec for spec in matrices if spec.full_shape is not None]
+    if previews:
+        _say(
+            f"of {len(previews)} of {len(matrices)} weight matrices only the strongest "
+            "weights are streamed; --max-cells 0 streams all"
+        )
 
 
 def _publish(
@@ -225,6 +246,7 @@ def _publish(
 
     publisher = Publisher(plan.manifest, listener)
     _say_where(listener.address)
+    _say_previews(plan.manifest)
     summary = Summary(run=publisher.run.hex())
     try:
         with publisher:

@@ -84,6 +84,15 @@ Pace = Annotated[
         help="Least time between two snapshots.",
     ),
 ]
+MaxCells = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Weights of one matrix to stream at most; of a larger one the strongest of "
+        "each block. 0: always all.",
+    ),
+]
 Hold = Annotated[
     bool, typer.Option("--hold", help="Serve viewers after the training until Ctrl-C.")
 ]

@@ -1,11 +1,13 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from protocol.arrays import blob_bytes, unpack
 from protocol.messages import Manifest
-from trainer.capture import capture, manifest_of
+from trainer.capture import capture, check_size, manifest_of
 from trainer.datasets.dataset import Dataset
+from trainer.errors import UsageError
 from trainer.models.mlp import MLP
 from trainer.training import METRICS
 
@@ -77,3 +79,41 @@ def test_capture_does_not_change_with_the_network(
     model.weights[0] += 1
 
     assert bytes(blob) == before
+
+
+def test_capture_sends_the_strongest_weights_of_a_large_matrix(
+    model: MLP, dataset: Dataset
+) -> None:
+    model.weights[0][:] = np.arange(20).reshape(4, 5) * [[1], [-1], [1], [-1]]
+    manifest = manifest_of(model, dataset, every=1, epochs=1, started=0.0, max_cells=15)
+
+    found = unpack(capture(model, dataset.x[0], manifest), manifest.arrays)
+
+    specs = {spec.key: spec for spec in manifest.arrays}
+    assert specs["weights", 1].full_shape == (4, 5)
+    assert specs["weights", 2].full_shape is None
+    np.testing.assert_array_equal(
+        found["weights", 1],
+        [[-5, -6, -7, -8, -9], [10, 11, 12, 13, 14], [-15, -16, -17, -18, -19]],
+    )
+    np.testing.assert_array_equal(found["weights", 2], model.weights[1])
+
+
+def test_capture_sends_biases_and_sums_whole(model: MLP, dataset: Dataset) -> None:
+    manifest = manifest_of(model, dataset, every=1, epochs=1, started=0.0, max_cells=1)
+
+    shapes = {spec.key: spec.shape for spec in manifest.arrays}
+
+    assert shapes["weights", 1] == (1, 1)
+    assert shapes["bias", 1] == shapes["activation", 1] == (5,)
+
+
+def test_network_of_any_weights_is_small_enough_when_previewed() -> None:
+    check_size((10_000, 1_000_000, 10))
+
+
+def test_network_is_too_large_when_all_its_weights_are_wanted() -> None:
+    with pytest.raises(
+        UsageError, match=r"at most 1\.1 GB, got 40\.1 GB; .*--max-cells"
+    ):
+        check_size((10_000, 1_000_000, 10), max_cells=0)

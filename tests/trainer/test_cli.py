@@ -1,6 +1,7 @@
 import json
 import os
 import sys
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from trainer import cli, training
+from trainer import cli, preview, training
 from trainer.transport import Transport
 
 TINY = ["--port", "0", "--hidden", "3", "--epochs", "3", "--every", "2"]
@@ -137,9 +138,51 @@ def test_run_refuses_a_network_that_nobody_could_watch(pictures: Path) -> None:
     assert "use fewer units than 64-99999999-99999999-2" in str(result.exception)
 
 
+def test_run_says_which_weights_are_not_all_streamed(pictures: Path) -> None:
+    arguments = ["run", "--data", str(pictures), *TINY, "--max-cells", "100"]
+
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert "of 1 of 2 weight matrices only the strongest weights" in result.stderr
+
+
+@pytest.mark.parametrize("cells", [[], ["--max-cells", "0"]])
+def test_run_says_nothing_of_previews_where_there_are_none(
+    pictures: Path, cells: list[str]
+) -> None:
+    arguments = ["run", "--data", str(pictures), *TINY, *cells]
+
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert result.exit_code == 0
+    assert "strongest" not in result.stderr
+
+
+def test_main_says_that_a_network_takes_too_much_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> None:
+        raise MemoryError("Unable to allocate 8 TiB")
+
+    monkeypatch.setattr(cli, "app", lambda prog_name: fail())
+    monkeypatch.setattr("signal.signal", lambda number, handler: None)
+
+    with pytest.raises(
+        SystemExit, match=r"^Error: not enough memory .*8 TiB; use fewer"
+    ):
+        cli.main()
+
+
+def test_most_weights_of_a_matrix_are_those_of_the_preview_by_default() -> None:
+    options = signature(cli.run).parameters
+
+    assert options["max_cells"].default == preview.MAX_CELLS
+
+
 def test_epochs_are_those_of_the_training_by_default() -> None:
-    assert cli.run.__defaults__ is not None
-    assert cli.run.__defaults__[3] == training.EPOCHS
+    options = signature(cli.run).parameters
+
+    assert options["epochs"].default == training.EPOCHS
 
 
 @pytest.mark.parametrize("command", [[], ["run"]])
