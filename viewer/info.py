@@ -24,6 +24,7 @@ class Info:
         name: Its title.
         kind: "mlp" or "space".
         layers: Units of each layer, the input first.
+        previews: Weights of which not all are streamed: into which layer, and how many.
         classes: Names of the outputs.
         every: Epochs between two snapshots.
         epochs: Planned length; 0 where it is open.
@@ -43,6 +44,7 @@ class Info:
     name: str
     kind: str
     layers: list[int]
+    previews: list[str]
     classes: list[str]
     every: int
     epochs: int
@@ -117,6 +119,7 @@ def _sum_up(
         name=manifest.name,
         kind=manifest.kind,
         layers=[layer.units for layer in manifest.layers],
+        previews=_previews(manifest),
         classes=list(manifest.classes),
         every=manifest.every,
         epochs=manifest.epochs,
@@ -145,9 +148,22 @@ def _metrics(manifest: Manifest, timeline: Timeline) -> dict[str, float | None]:
     }
 
 
+def _previews(manifest: Manifest) -> list[str]:
+    """Say it such as "hidden 1: 500 × 40 of 3000 × 240"."""
+    shapes = [
+        (manifest.layers[spec.layer].name, spec.shape, spec.full_shape)
+        for spec in manifest.arrays
+        if spec.full_shape is not None
+    ]
+    return [
+        f"{name}: {' × '.join(map(str, sent))} of {' × '.join(map(str, full))}"
+        for name, sent, full in shapes
+    ]
+
+
 def _in_words(value: object) -> str:
     match value:
-        case None:
+        case None | []:
             return "-"
         case float():
             return f"{value:.4f}"

@@ -42,6 +42,7 @@ def test_look_sums_up_a_recording(events: list[Event], make_source: MakeSource) 
         "name": "shapes",
         "kind": "mlp",
         "layers": [6, 4, 3],
+        "previews": [],
         "classes": ["class 0", "class 1", "class 2"],
         "every": 25,
         "epochs": 500,
@@ -61,6 +62,21 @@ def test_look_sums_up_a_recording(events: list[Event], make_source: MakeSource) 
         "skipped": 0,
         "dropped_bytes": 17,
     }
+
+
+def test_look_says_of_which_weights_a_preview_is_streamed(
+    events: list[Event], make_manifest: Callable[..., Manifest], make_source: MakeSource
+) -> None:
+    manifest = make_manifest((6, 4, 3))
+    whole = manifest.arrays[1]
+    preview = replace(whole, shape=(3, 2), full_shape=whole.shape)
+    arrays = (manifest.arrays[0], preview, *manifest.arrays[2:])
+    welcome = joined(events[0], manifest=replace(manifest, arrays=arrays))
+
+    info = look(make_source([welcome, DONE]), live=False)
+
+    assert info.previews == [f"{manifest.layers[1].name}: 3 × 2 of 6 × 4"]
+    assert info.previews[0] in info.table()
 
 
 def test_look_counts_what_is_not_there(
@@ -115,5 +131,6 @@ def test_table_has_a_line_for_each_fact(
     assert ["layers", "6, 4, 3"] in lines
     assert ["snapshots", "3"] in lines
     assert ["viewers", "-"] in lines
+    assert ["previews", "-"] in lines
     assert ["loss", "0.8470"] in lines
     assert "held out accuracy" in table
