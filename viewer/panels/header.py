@@ -143,7 +143,11 @@ def _drawn(detail: Detail) -> list[str]:
 def _counts(detail: Detail) -> str:
     """Say of how many layers not everything is drawn."""
     pooled = sum(layer.pool is not None for layer in detail.layers)
-    words = [f"{pooled} layers pooled"] if pooled else []
+    words = (
+        [f"{pooled} {'layer' if pooled == 1 else 'layers'} pooled"] if pooled else []
+    )
     if detail.previews:
-        words.append(f"{len(detail.previews)} matrices previewed")
+        many = len(detail.previews)
+        which = "a preview of 1 matrix" if many == 1 else f"previews of {many} matrices"
+        words.append(f"chosen from {which}")
     return ", ".join(words)

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from protocol.messages import Manifest
+from viewer.painter import Painter
+
+Make = Callable[..., Manifest]
+
+
+def previewed(manifest: Manifest, *layers: int) -> Manifest:
+    """Stream only a quarter of the weights that lead into some layers."""
+    arrays = tuple(
+        replace(
+            spec,
+            shape=tuple(side // 2 for side in spec.shape),
+            full_shape=spec.shape,
+        )
+        if spec.kind == "weights" and spec.layer in layers
+        else spec
+        for spec in manifest.arrays
+    )
+    return replace(manifest, arrays=arrays)
+
+
+def texts_of(manifest: Manifest, size: tuple[int, int]) -> str:
+    labels = Painter(manifest, size=size).canvas.labels
+    return "\n".join(label.text for label in labels)
+
+
+def test_header_says_that_edges_are_chosen_from_a_preview(make_manifest: Make) -> None:
+    manifest = previewed(make_manifest((100, 300, 40, 4)), 2)
+
+    texts = texts_of(manifest, (1920, 1080))
+
+    assert "edges drawn; hidden 2's chosen from a preview of 150 × 20" in texts
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [((2,), "a preview of 1 matrix"), ((1, 2), "previews of 2 matrices")],
+)
+def test_header_counts_previews_where_there_is_little_room(
+    make_manifest: Make, layers: tuple[int, ...], words: str
+) -> None:
+    manifest = previewed(make_manifest((1000, 3000, 400, 4)), *layers)
+
+    texts = texts_of(manifest, (800, 450))
+
+    assert f"edges drawn; chosen from {words}" in texts
