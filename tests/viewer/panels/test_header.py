@@ -39,13 +39,13 @@ def test_header_says_that_edges_are_chosen_from_a_preview(make_manifest: Make) -
 
 @pytest.mark.parametrize(
     ("layers", "words"),
-    [((2,), "a preview of 1 matrix"), ((1, 2), "previews of 2 matrices")],
+    [((3,), "a preview of 1 matrix"), ((1, 2), "previews of 2 matrices")],
 )
 def test_header_counts_previews_where_there_is_little_room(
     make_manifest: Make, layers: tuple[int, ...], words: str
 ) -> None:
-    manifest = previewed(make_manifest((1000, 3000, 400, 4)), *layers)
+    manifest = previewed(make_manifest((100, 20_000, 400, 40, 4)), *layers)
 
-    texts = texts_of(manifest, (800, 450))
+    texts = texts_of(manifest, (1000, 560))
 
-    assert f"edges drawn; chosen from {words}" in texts
+    assert f"edges drawn; 1 layer pooled, chosen from {words}" in texts
