@@ -23,6 +23,7 @@ from viewer.panels import (
     picture,
     space,
     spectrogram,
+    strip,
 )
 from viewer.panels.base import Hurries, Panel, Spots
 from viewer.scene import scene_of
@@ -35,6 +36,7 @@ PANELS = (
     (lens.wants, lens.LensPanel),
     (spectrogram.wants, spectrogram.SpectrogramPanel),
     (picture.wants, picture.PicturePanel),
+    (strip.wants, strip.StripPanel),
     (space.wants, space.SpacePanel),
     (classes.wants, classes.ClassesPanel),
     (filmstrip.wants, filmstrip.FilmstripPanel),

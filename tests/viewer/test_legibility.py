@@ -68,7 +68,8 @@ def overlaps(painter: Painter) -> list[tuple[str, str]]:
     shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
     layout = painter.canvas.layout
     drawn = [("loss", layout.loss), ("accuracy", layout.accuracy)]
-    if type(layout) not in (PlateLayout, TallPlateLayout):
+    is_strip = any(text.endswith(" inputs") for text, _ in shown)  # has words inside
+    if type(layout) not in (PlateLayout, TallPlateLayout) and not is_strip:
         drawn.append(("picture", layout.picture))
     pairs = [*combinations(shown, 2), *product(shown, drawn)]
     return [(text, other) for (text, one), (other, two) in pairs if touch(one, two)]

@@ -9,15 +9,21 @@ from viewer.detail import Detail, is_deep, is_drawable, is_picture, is_wide
 from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import fit, longest_that_fits, width
+from viewer.paint.cells import Cells, blends
+from viewer.panels.caption import Caption
 from viewer.pool import patch_of
 from viewer.scene import Scene
 
+Floats = NDArray[np.float64]
+_BROKEN = 256  # number of the colour of what is not finite; before it is the ink
+_KEPT = 3  # pictures
+
 
 def wants(manifest: Manifest) -> bool:
-    """Show any input; beside plates the network's first plate does."""
-    beside_plates = is_wide(manifest) and not is_deep(manifest)
-    return is_drawable(manifest) and not beside_plates
+    """Show a picture; beside plates the network's first plate does."""
+    if not is_drawable(manifest) or (is_wide(manifest) and not is_deep(manifest)):
+        return False
+    return is_picture(manifest.layers[0], manifest.input_shape)
 
 
 class PicturePanel:
@@ -25,35 +31,18 @@ class PicturePanel:
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
-        self._classes = manifest.classes
-        first, shape = manifest.layers[0], manifest.input_shape
-        self._shape = shape if is_picture(first, shape) else _plate(first.units)
-        frame = canvas.layout.picture
-        self._box = _inside(frame, self._shape)
-        left, right = canvas.layout.caption
-        caption = frame.bottom + canvas.layout.px(20)
-        self._style, self._bold = canvas.style(10.5), canvas.style(10.5, bold=True)
-        self._room = right - left - canvas.layout.px(8)
-        self._example = canvas.label(left, caption, self._style)
-        self._label = canvas.label(right, caption, self._bold, align="right")
-        self._shown: tuple[int, int, int] | None = None
+        height, width = self._shape = manifest.input_shape[0], manifest.input_shape[1]
+        self._box = _inside(canvas.layout.picture, self._shape)
+        self._caption = Caption(canvas, manifest.classes)
         pool = Detail(manifest).layers[0].pool
-        self._borders = self._patch_borders(pool is not None and pool.averages)
-
-    def _patch_borders(self, pooled: bool) -> NDArray[np.bool_]:
-        """Find the pixels between two patches that are drawn as one unit each."""
-        rows, columns = self._cells()
-        if not pooled:
-            return np.zeros((len(rows), len(columns)), bool)
-        down = np.diff(patch_of(self._shape[0])[rows], append=-1) > 0
-        across = np.diff(patch_of(self._shape[1])[columns], append=-1) > 0
-        return np.asarray(down[:, None] | across[None, :])
-
-    def _cells(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Find the cell of the input that each row and column of the box shows."""
-        rows, columns = self._shape
-        down = np.arange(self._box.height) * rows // self._box.height
-        return down, np.arange(self._box.width) * columns // self._box.width
+        patches = None
+        if pool is not None and pool.averages:
+            patches = patch_of(height), patch_of(width)
+        ink = blends(canvas.theme.panel, canvas.theme.ink, _BROKEN)
+        colours = np.append(ink, np.array([canvas.theme.wrong], np.uint8), axis=0)
+        self._cells = Cells(canvas, self._box, self._shape, colours, patches)
+        self._inks: dict[int, Floats] = {}
+        self._shown: tuple[int, int, float] | None = None
 
     def prepare(self) -> None:
         """Paint the hairline round the picture."""
@@ -65,62 +54,38 @@ class PicturePanel:
         """Paint the example; the next one fades in during the update."""
         share = 0.0
         if scene.cue.phase is Phase.UPDATE and scene.following is not None:
-            share = ease(scene.cue.progress)
+            share = round(ease(scene.cue.progress) * 64) / 64
         following = scene.following if scene.following is not None else scene.snapshot
-        key = scene.snapshot.seq, following.seq, round(share * 64)
+        key = scene.snapshot.seq, following.seq, share
         if key == self._shown:
             return
         self._shown = key
         ink = self._ink(scene.snapshot)
         if share:
             ink = ink * (1 - share) + self._ink(following) * share
-        self._canvas.pixels[self._box.slices][..., :3] = self._colour(ink)
-        self._caption(scene.snapshot if share < 0.5 else following)
-
-    def _caption(self, snapshot: Snapshot) -> None:
-        """Say which example it is, and its label, which needs the room more."""
-        theme, label = self._canvas.theme, snapshot.probe.label
-        number = str(snapshot.probe.index)
-        names = dict(enumerate(self._classes))
-        name = "" if label is None else names.get(label, "")
-        room = max(self._room - width(number, self._style), self._room / 2)
-        name = fit(name, self._bold, room)
-        self._label.show(name, theme.ink)
-        texts = [f"example {number}", f"no. {number}", number]
-        room = self._room - width(name, self._bold)
-        self._example.show(longest_that_fits(texts, self._style, room), theme.dim)
-
-    def _ink(self, snapshot: Snapshot) -> NDArray[np.floating]:
-        """Enlarge the input to the box, shape (rows, columns), 0 to 1, NaN if broken."""
-        values = snapshot.arrays["activation", 0].ravel().astype(np.float64)
-        rows, columns = self._shape
-        cells = np.zeros(rows * columns)
-        cells[: len(values)] = np.where(np.isfinite(values), values, np.nan)
-        finite = cells[np.isfinite(cells)]
-        low, high = finite.min(initial=0.0), finite.max(initial=1e-12)
-        cells = (cells - low) / (high - low)
-        y, x = self._cells()
-        return np.asarray(cells.reshape(rows, columns)[y[:, None], x[None, :]])
-
-    def _colour(self, ink: NDArray[np.floating]) -> NDArray[np.uint8]:
-        paper, pen = (
-            np.array(colour)
-            for colour in (self._canvas.theme.panel, self._canvas.theme.ink)
-        )
         broken = np.isnan(ink)
-        image = paper + (pen - paper) * np.where(broken, 0, ink)[..., None]
-        image[broken] = self._canvas.theme.wrong
-        image[self._borders] += 0.2 * (self._canvas.theme.dim - image[self._borders])
-        return np.asarray(image, np.uint8)
+        levels = np.rint(np.where(broken, 0, ink) * (_BROKEN - 1)).astype(np.intp)
+        self._cells.paint(np.where(broken, _BROKEN, levels))
+        self._caption.show(scene.snapshot if share < 0.5 else following)
+
+    def _ink(self, snapshot: Snapshot) -> Floats:
+        """Scale the input to 0 to 1, shape (rows, columns); NaN what is not finite."""
+        if snapshot.seq not in self._inks:
+            while len(self._inks) >= _KEPT:
+                del self._inks[next(iter(self._inks))]
+            values = np.asarray(snapshot.arrays["activation", 0], np.float64)
+            self._inks[snapshot.seq] = _scaled(values).reshape(self._shape)
+        return self._inks[snapshot.seq]
 
 
-def _plate(units: int) -> tuple[int, int]:
-    """Find the most square plate that has a cell for each unit."""
-    columns = int(np.ceil(np.sqrt(units)))
-    return -(-units // columns), columns
+def _scaled(values: Floats) -> Floats:
+    finite = np.isfinite(values)
+    known = np.where(finite, values, 0)
+    low, high = min(float(known.min()), 0.0), float(known.max())
+    return np.where(finite, (known - low) / max(high - low, 1e-12), np.nan)
 
 
-def _inside(frame: Box, shape: tuple[int, ...]) -> Box:
+def _inside(frame: Box, shape: tuple[int, int]) -> Box:
     """Fit a picture of shape (height, width) into a frame, in its middle."""
     rows, columns = shape
     side = min(frame.width / columns, frame.height / rows)
