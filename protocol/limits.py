@@ -5,7 +5,7 @@ bytes; times are seconds; text is measured in UTF-8 bytes.
 """
 
 # Parts of a message
-HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 420 layers
+HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 380 layers
 VIEWER_BYTES = 4 << 10  # a viewer's whole message; the trainer's socket enforces it too
 PART_BYTES = 1 << 20  # array part: 0.08 s on 100 Mbit/s, so that a beat gets between
 ROWS_BYTES = 256 << 20  # metric rows of one message: 6.7 million rows of five columns

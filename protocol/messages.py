@@ -53,8 +53,8 @@ class ArraySpec:
     """One array of every snapshot; arrays lie end to end in this order.
 
     Attributes:
-        kind: "weights", "bias", "pre_activation", "activation", or a kind that this
-            viewer does not know and leaves alone.
+        kind: "weights", "bias", "pre_activation", "activation", "activity" (all are in
+            SPEC.md), or a kind that this viewer does not know and leaves alone.
         layer: Index into Manifest.layers. Weights and bias belong to the layer they
             lead into, so layer 0 has an activation only (the example itself).
         dtype: One of the dtypes in arrays.py, such as "<f4".

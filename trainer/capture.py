@@ -1,7 +1,8 @@
 """What a network looks like now, copied out of the training.
 
 The layer sums of a unit are both its pre-activation z = x @ weights + bias and its
-activation a = f(z), for one example, with nothing dropped.
+activation a = f(z), for one example, with nothing dropped. The activity of a hidden
+unit is the share of a sample of examples on which its activation is not 0.
 """
 
 import numpy as np
@@ -73,18 +74,26 @@ def manifest_of(
     )
 
 
-def capture(model: MLP, x: NDArray[np.float32], manifest: Manifest) -> memoryview:
+def capture(
+    model: MLP,
+    x: NDArray[np.float32],
+    sample: NDArray[np.float32],
+    manifest: Manifest,
+) -> memoryview:
     """Copy the network and what one example does to it.
 
     Args:
         model: The network; the training may go on as soon as this returns.
         x: The example, shape (model.sizes[0],).
+        sample: The examples that activity is measured on, shape (n, model.sizes[0]).
         manifest: As made by manifest_of for this model.
 
     Returns:
         All arrays end to end, in memory of their own that nothing else writes to.
     """
-    trace = model.trace(x)
+    # Numbers out of range are sent as what they lead to.
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace, activity = model.trace(x), model.activity(sample)
     to_host = model.backend.to_host
     shapes = {spec.key: spec.shape for spec in manifest.arrays}
     found = {("activation", 0): trace.activations[0]}
@@ -94,6 +103,8 @@ def capture(model: MLP, x: NDArray[np.float32], manifest: Manifest) -> memoryvie
         found["bias", layer] = to_host(model.biases[layer - 1])
         found["pre_activation", layer] = trace.pre_activations[layer - 1]
         found["activation", layer] = trace.activations[layer]
+    for layer, share in enumerate(activity, start=1):
+        found["activity", layer] = share
     blob = np.empty(blob_bytes(manifest.arrays), np.uint8).data
     pack(found, manifest.arrays, blob)
     return blob
@@ -117,6 +128,8 @@ def _arrays(sizes: tuple[int, ...], max_cells: int) -> tuple[ArraySpec, ...]:
             _spec("pre_activation", layer, sizes[layer]),
             _spec("activation", layer, sizes[layer]),
         ]
+        if layer < len(sizes) - 1:
+            specs.append(_spec("activity", layer, sizes[layer]))
     return tuple(specs)
 
 

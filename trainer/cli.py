@@ -129,6 +129,7 @@ def run(
     address = options.listening_address(bind, port, insecure)
     from trainer.probe import examples
     from trainer.running import Plan
+    from trainer.sample import sample
     from trainer.transport import Listener
 
     with Listener(address) as listener:
@@ -141,6 +142,7 @@ def run(
             dataset=dataset,
             manifest=manifest,
             examples=examples(probe, dataset),
+            sample=sample(dataset),
             seed=seed,
             pace_s=pace,
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from protocol.messages import Manifest
 from trainer.capture import capture
-from trainer.datasets.dataset import Dataset
+from trainer.datasets.dataset import Dataset, Pictures
 from trainer.models.mlp import MLP
 from trainer.probe import Example
 from trainer.progress import Progress, count
@@ -27,6 +27,7 @@ class Plan:
         dataset: What it learns.
         manifest: Of both, with `epochs` and `every`.
         examples: The example of each snapshot, without end.
+        sample: The examples that activity is measured on, shape (n, features).
         seed: Decides the order of the examples.
         pace_s: Least time between two snapshots.
     """
@@ -35,6 +36,7 @@ class Plan:
     dataset: Dataset
     manifest: Manifest
     examples: Iterator[Example]
+    sample: Pictures
     seed: int
     pace_s: float
 
@@ -127,7 +129,7 @@ def _publish(
         step=step.step,
         probe=example.probe,
         rows=np.array(rows, np.float64),
-        blob=capture(plan.model, example.x, plan.manifest),
+        blob=capture(plan.model, example.x, plan.sample, plan.manifest),
     )
 
 

@@ -244,7 +244,7 @@ def test_encode_raises_when_a_manifest_does_not_fit() -> None:
 
 
 def test_encode_fits_the_manifest_of_250_layers() -> None:
-    kinds = ("weights", "bias", "pre_activation", "activation")
+    kinds = ("weights", "bias", "pre_activation", "activation", "activity")
     specs = [
         ArraySpec(kind=kind, layer=layer, dtype="<f4", shape=(1000, 1000))
         for layer in range(250)

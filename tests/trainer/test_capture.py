@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import protocol
 from protocol.arrays import blob_bytes, unpack
 from protocol.messages import Manifest
 from trainer.capture import capture, check_size, manifest_of
@@ -30,6 +32,20 @@ def test_manifest_gives_the_input_layer_nothing_but_its_activation(
     assert kinds == {"activation"}
 
 
+def test_manifest_gives_hidden_layers_only_their_activity(manifest: Manifest) -> None:
+    layers = [spec.layer for spec in manifest.arrays if spec.kind == "activity"]
+
+    assert layers == [1]
+
+
+def test_manifest_holds_no_kind_that_the_specification_does_not_name(
+    manifest: Manifest,
+) -> None:
+    named = (Path(protocol.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
+
+    assert all(f'| `"{spec.kind}"` |' in named for spec in manifest.arrays)
+
+
 def test_manifest_names_what_the_data_set_and_the_loop_give(manifest: Manifest) -> None:
     assert manifest.classes == ("zero", "one", "two")
     assert manifest.input_shape == (2, 2)
@@ -52,7 +68,7 @@ def test_capture_holds_weights_and_layer_sums(
 ) -> None:
     x = dataset.x[0]
 
-    found = unpack(capture(model, x, manifest), manifest.arrays)
+    found = unpack(capture(model, x, dataset.x, manifest), manifest.arrays)
 
     trace = model.trace(x)
     np.testing.assert_array_equal(found["weights", 1], model.weights[0])
@@ -62,10 +78,35 @@ def test_capture_holds_weights_and_layer_sums(
     np.testing.assert_array_equal(found["activation", 2], trace.activations[2])
 
 
+def test_capture_tells_dead_units_from_those_that_always_answer(
+    model: MLP, dataset: Dataset, manifest: Manifest
+) -> None:
+    model.biases[0][:2] = -1e3, 1e3
+
+    blob = capture(model, dataset.x[0], dataset.held_out_x, manifest)
+
+    found = unpack(blob, manifest.arrays)
+    assert found["activity", 1].shape == (5,)
+    assert found["activity", 1][:2].tolist() == [0, 1]
+
+
+def test_capture_of_a_broken_network_shows_it_as_it_is(
+    model: MLP, dataset: Dataset, manifest: Manifest
+) -> None:
+    model.weights[0][:] = 3e38
+    model.weights[1][:] = np.inf
+
+    blob = capture(model, 10 * dataset.x[0], dataset.x, manifest)
+
+    found = unpack(blob, manifest.arrays)
+    assert np.isinf(found["weights", 2]).all()
+    assert np.isnan(found["activation", 2]).all()
+
+
 def test_capture_fills_the_whole_blob(
     model: MLP, dataset: Dataset, manifest: Manifest
 ) -> None:
-    blob = capture(model, dataset.x[0], manifest)
+    blob = capture(model, dataset.x[0], dataset.x, manifest)
 
     assert blob.nbytes == blob_bytes(manifest.arrays)
 
@@ -73,7 +114,7 @@ def test_capture_fills_the_whole_blob(
 def test_capture_does_not_change_with_the_network(
     model: MLP, dataset: Dataset, manifest: Manifest
 ) -> None:
-    blob = capture(model, dataset.x[0], manifest)
+    blob = capture(model, dataset.x[0], dataset.x, manifest)
     before = bytes(blob)
 
     model.weights[0] += 1
@@ -87,7 +128,7 @@ def test_capture_sends_the_strongest_weights_of_a_large_matrix(
     model.weights[0][:] = np.arange(20).reshape(4, 5) * [[1], [-1], [1], [-1]]
     manifest = manifest_of(model, dataset, every=1, epochs=1, started=0.0, max_cells=15)
 
-    found = unpack(capture(model, dataset.x[0], manifest), manifest.arrays)
+    found = unpack(capture(model, dataset.x[0], dataset.x, manifest), manifest.arrays)
 
     specs = {spec.key: spec for spec in manifest.arrays}
     assert specs["weights", 1].full_shape == (4, 5)

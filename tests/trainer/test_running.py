@@ -13,6 +13,8 @@ from trainer.models.mlp import MLP
 from trainer.probe import examples
 from trainer.progress import Lines
 from trainer.running import Plan, Summary, stream
+from trainer.sample import sample
+from trainer.training import train
 
 
 class FakePublisher:
@@ -40,6 +42,7 @@ def make_plan(model: MLP, dataset: Dataset) -> Callable[..., Plan]:
             dataset=dataset,
             manifest=manifest,
             examples=examples("cycle", dataset),
+            sample=sample(dataset),
             seed=0,
             pace_s=pace_s,
         )
@@ -83,6 +86,19 @@ def test_stream_shows_another_example_each_time(
     assert labels == [0, 1, 2, 0]
 
 
+def test_stream_does_not_change_what_is_learnt(
+    make_plan: Callable[..., Plan], dataset: Dataset
+) -> None:
+    plan, alone = make_plan(epochs=5, every=1), MLP((4, 5, 3), 0.1, 0)
+
+    stream_into(FakePublisher(), plan)
+
+    steps = list(train(alone, dataset, epochs=5, seed=0))
+    assert steps[-1].epoch == 5
+    for shown, unseen in zip(plan.model.parameters, alone.parameters, strict=True):
+        np.testing.assert_array_equal(shown, unseen)
+
+
 def test_stream_keeps_the_pace(make_plan: Callable[..., Plan]) -> None:
     publisher = FakePublisher()
 
@@ -107,6 +123,7 @@ def test_summary_has_no_number_where_there_is_none(
         dataset=dataset,
         manifest=make_plan().manifest,
         examples=examples("", dataset),
+        sample=sample(dataset),
         seed=0,
         pace_s=0.0,
     )

@@ -167,6 +167,21 @@ class MLP:
             [self._row(a) for a in run.activations],
         )
 
+    def activity(self, x: NDArray[Any]) -> list[NDArray[np.float32]]:
+        """Find out how many examples each hidden unit answers to; nothing dropped.
+
+        Args:
+            x: At least one example, shape (n, sizes[0]), from the host.
+
+        Returns:
+            For each hidden layer the share of examples on which a unit's activation is
+            not 0, shape (units,), on the host.
+        """
+        xp = self.backend.xp
+        hidden = self.forward(self._to_device(x)).activations[1:-1]
+        shares = [xp.mean(xp.astype(a != 0, a.dtype), axis=0) for a in hidden]
+        return [np.array(self.backend.to_host(a), np.float32) for a in shares]
+
     def _run(self, x: Array, weights: list[Array], dropout: float) -> Forward:
         xp = self.backend.xp
         run = Forward([], [x], [])

@@ -68,6 +68,37 @@ def test_forward_drops_units_only_in_training(rng: np.random.Generator) -> None:
     )
 
 
+def test_activity_is_the_share_of_examples_that_a_unit_answers_to(
+    rng: np.random.Generator,
+) -> None:
+    model = MLP((9, 50, 20, 2), dropout=0.5, seed=4)
+    x = rng.normal(size=(33, 9))
+
+    shares = model.activity(x)
+
+    answers = [
+        np.array(model.trace(row).activations[k]) != 0 for row in x for k in (1, 2)
+    ]
+    np.testing.assert_allclose(shares[0], np.mean(answers[::2], axis=0), rtol=1e-6)
+    np.testing.assert_allclose(shares[1], np.mean(answers[1::2], axis=0), rtol=1e-6)
+    assert 0 < shares[0].min() < shares[0].max() < 1
+
+
+def test_activity_is_0_of_a_dead_unit_and_1_of_one_that_always_answers(
+    rng: np.random.Generator,
+) -> None:
+    model = MLP((9, 3, 2))
+    model.biases[0][:] = -1e3, 1e3, np.nan
+
+    (shares,) = model.activity(rng.random((512, 9)))
+
+    assert shares.tolist() == [0, 1, 1]
+
+
+def test_activity_of_a_network_without_hidden_layers_is_none() -> None:
+    assert MLP((9, 2)).activity(np.ones((3, 9))) == []
+
+
 def test_gradients_take_another_dropout_for_once(rng: np.random.Generator) -> None:
     model = MLP((9, 50, 2), dropout=0.5)
     x, targets = rng.random((4, 9)), np.eye(2)[[0, 1, 0, 1]]
