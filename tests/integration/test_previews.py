@@ -1,0 +1,79 @@
+"""Previews of large matrices, from the training to the picture."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from protocol.events import Arrived, Joined
+from protocol.messages import ArraySpec, Snapshot
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Start, Viewer, Watch
+
+LARGE = ("--hidden", "300,40", "--epochs", "2", "--every", "2")
+
+
+def newest(viewer: "Viewer") -> tuple[Snapshot, dict[tuple[str, int], ArraySpec]]:
+    """Wait for the end state of a run, and what its arrays are."""
+    (joined,) = viewer.wait_for(Joined)
+    arrived = viewer.wait_for(Arrived, 2)[-1]
+    assert isinstance(joined, Joined)
+    assert isinstance(arrived, Arrived)
+    return arrived.snapshot, {spec.key: spec for spec in joined.manifest.arrays}
+
+
+def test_preview_holds_the_strongest_weights_of_the_same_run(
+    train: "Start", watch: "Watch"
+) -> None:
+    whole_run = train(*LARGE, "--max-cells", "0", "--wait", "1")
+    run = train(*LARGE, "--max-cells", "4096", "--wait", "1")
+
+    whole, _ = newest(watch(whole_run.address))
+    sent, specs = newest(watch(run.address))
+
+    spec = specs["weights", 2]
+    assert spec.full_shape == (300, 40)
+    places = [
+        np.arange(full) * side // full
+        for full, side in zip(spec.full_shape, spec.shape, strict=True)
+    ]
+    strongest = np.zeros(spec.shape, "<f4")
+    np.maximum.at(strongest, np.ix_(*places), np.abs(whole.arrays["weights", 2]))
+    np.testing.assert_array_equal(np.abs(sent.arrays["weights", 2]), strongest)
+    np.testing.assert_array_equal(
+        sent.arrays["activity", 1], whole.arrays["activity", 1]
+    )
+
+
+def test_run_of_previews_is_drawn(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.png"
+    trainer = train(*LARGE, "--max-cells", "4096", "--wait", "1")
+
+    recorder = start(
+        "viewer", "record", trainer.address, "-o", path, "--size", "640x360"
+    )
+
+    assert recorder.end() == 0
+    with Image.open(path) as picture:
+        assert picture.size == (640, 360)
+
+
+def test_info_of_a_recording_names_previews(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train(*LARGE, "--max-cells", "4096", "--wait", "1")
+    assert start("viewer", "record", trainer.address, "-o", path).end() == 0
+
+    info = start("viewer", "info", path, "--json")
+
+    assert info.end() == 0
+    assert json.loads(info.out)["previews"] == [
+        "hidden 1: 64 × 64 of 64 × 300",
+        "hidden 2: 102 × 40 of 300 × 40",
+    ]
