@@ -195,7 +195,7 @@ class DeepLayout(PlateLayout):
     @property
     def outputs(self) -> tuple[int, int]:
         """Columns of the classes and their bars."""
-        return self.x(0.452), self.x(0.82)
+        return self.x(0.465), self.x(0.82)
 
     @property
     def legend(self) -> Box:

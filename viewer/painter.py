@@ -24,6 +24,7 @@ from viewer.panels import (
     space,
     spectrogram,
     strip,
+    values,
 )
 from viewer.panels.base import Hurries, Panel, Spots
 from viewer.scene import scene_of
@@ -42,6 +43,7 @@ PANELS = (
     (filmstrip.wants, filmstrip.FilmstripPanel),
     (curves.wants, curves.CurvesPanel),
     (outputs.wants, outputs.OutputsPanel),
+    (values.wants, values.ValuesPanel),
     (header.wants, header.HeaderPanel),
     (phases.wants, phases.PhasesPanel),
     (legend.wants, legend.LegendPanel),

@@ -9,13 +9,13 @@ _SAMPLE, _GAP = 15, 6  # pixels at 720 lines: a piece of the line, and space aft
 
 
 class CurveKey:
-    """A piece of each line and its name, in a row below the first curve."""
+    """A piece of each line and its name, in a row of its own."""
 
-    def __init__(self, canvas: Canvas, box: Box) -> None:
-        """Reserve the row below the axes in `box`."""
+    def __init__(self, canvas: Canvas, box: Box, row: float) -> None:
+        """Reserve the row, as long as the axes in `box`."""
         px, style = canvas.layout.px, canvas.style(9)
         self._canvas = canvas
-        self._y = round(box.bottom + px(16))
+        self._y = round(row)
         self._shown = False
         second = box.left + px(_SAMPLE + _GAP) + width("training", style) + px(14)
         self._starts = round(box.left), round(second)

@@ -216,7 +216,8 @@ class CurvesPanel:
         self._curves = [
             Curve(canvas, *each) for each in zip(found, boxes, strict=False)
         ]
-        self._key = CurveKey(canvas, boxes[0])
+        below = 16 if len(found) > 1 else 33  # the axis is below the last curve
+        self._key = CurveKey(canvas, boxes[0], boxes[0].bottom + layout.px(below))
         box = boxes[len(found) - 1]
         y, style = box.bottom + layout.px(16), canvas.style(10)
         self._axis = "layers" if manifest.axis == "layer" else "epochs"
@@ -240,8 +241,7 @@ class CurvesPanel:
         """Paint the curves and the end of the axis."""
         for curve in self._curves:
             curve.paint(scene)
-        if len(self._curves) > 1:
-            self._key.paint(scene)
+        self._key.paint(scene)
         end = self._epochs or (int(scene.rows[-1, 0]) if len(scene.rows) else 0)
         texts = [f"{end:,}", f"{end:.0e}"]
         text = longest_that_fits(texts, self._style, self._room)

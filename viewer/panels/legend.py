@@ -104,10 +104,10 @@ class LegendPanel:
 
     def _mark(self, mark: Mark, centre: tuple[float, float]) -> None:
         canvas, theme = self._canvas, self._canvas.theme
-        radius = max(canvas.layout.px(4), 2.0)
+        radius = max(canvas.layout.px(4.5), 2.0)
         if self._is_discs:
             if mark is Mark.SATURATED:
-                radius *= 0.85
+                radius *= 0.75
                 colour = tuple(int(channel) for channel in theme.saturation[200])
                 disc(canvas.pixels, centre, radius, (colour[0], colour[1], colour[2]))
             marks.paint(canvas.pixels, mark, centre, radius, theme)

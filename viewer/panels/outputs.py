@@ -4,18 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.cue import Cue, Phase
+from viewer.arrival import Floats, arrived, between
+from viewer.cue import Phase
 from viewer.detail import Detail, is_drawable
-from viewer.easing import clamp, ease
 from viewer.geometry import Geometry
-from viewer.health import name_of
 from viewer.layout import Box
+from viewer.number import percent
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
 from viewer.palette import Colour
 from viewer.scene import Scene
 
-Floats = NDArray[np.floating]
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
 _LIKELIEST = 10  # listed where there are more classes than rows
 _ROOMY = 32  # pixels at 720 lines between two of them
@@ -58,8 +57,7 @@ class ClassRow:
         bold = words == self._canvas.theme.ink
         inline = verdict[:1] if self._tight and verdict else ""
         self._label.show(f"{inline} {name}".strip(), words, bold=bold)
-        number = f"{share:.1%}" if np.isfinite(share) else name_of(share)
-        self._percent.show(number, words, bold=bold)
+        self._percent.show(percent(share), words, bold=bold)
         self._verdict.show("" if self._tight else verdict, filled)
         left, top, right, bottom = self._bar
         length = round((right - left) * (share if np.isfinite(share) else 0.0))
@@ -99,11 +97,11 @@ class OutputsPanel:
         """Paint the rows: the old values, dim, until the wave has arrived."""
         probabilities = self._probabilities(scene.snapshot)
         label = scene.snapshot.probe.label
-        arrived = self._arrived(scene.cue)
-        best = likeliest(probabilities) if arrived > 0.5 else -1
-        if arrived < 1 and scene.cue.phase is Phase.FORWARD:
+        come = arrived(scene)
+        best = likeliest(probabilities) if come > 0.5 else -1
+        if come < 1 and scene.cue.phase is Phase.FORWARD:
             before = self._probabilities(scene.previous)
-            probabilities = _between(before, probabilities, arrived)
+            probabilities = between(before, probabilities, come)
         listed = self._listed(scene.snapshot)
         for index, row in zip(listed.tolist(), self._rows, strict=False):
             colours = self._colours(index, best, label)
@@ -142,29 +140,12 @@ class OutputsPanel:
         found = snapshot.arrays["activation", self._last].astype(np.float64)
         return np.where(np.isfinite(found), np.clip(found, 0, 1), found)
 
-    def _arrived(self, cue: Cue) -> float:
-        """How far the wave has changed the bars, 0 to 1; it leaves with the update."""
-        if cue.phase is Phase.FORWARD:
-            return ease(clamp((cue.progress - 1) * self._last * 3 + 1))
-        if cue.phase is Phase.UPDATE:
-            return 1 - ease(cue.progress)
-        return 1.0
-
 
 def likeliest(probabilities: Floats) -> int:
     """Find the class that the network chooses; -1 where it cannot choose."""
     if not np.isfinite(probabilities).all():
         return -1
     return int(probabilities.argmax())
-
-
-def _between(before: Floats, after: Floats, share: float) -> Floats:
-    """Go from one to the other; what is not finite comes or goes at half the way."""
-    finite = np.isfinite(before) & np.isfinite(after)
-    known = (
-        np.where(finite, before, 0) * (1 - share) + np.where(finite, after, 0) * share
-    )
-    return np.where(finite, known, after if share > 0.5 else before)
 
 
 def _rows(canvas: Canvas, manifest: Manifest) -> Floats:

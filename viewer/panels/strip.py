@@ -20,6 +20,7 @@ from viewer.scene import Scene
 Floats = NDArray[np.float64]
 MOST_BARS = 30
 _TIGHT, _ROOMY = 13, 40  # pixels at 720 lines between bars: no words below, no more
+_BROAD = 120  # pixels at 720 lines across; where less, words would leave no bar
 _STEPS = 128  # of colour from zero to the largest value
 
 
@@ -75,7 +76,7 @@ class Bars:
         pitch = min(box.height / count, px(_ROOMY))
         self._y = box.top + pitch * (np.arange(count) + 0.5)
         self._half = min(px(3), 0.3 * pitch)
-        has_words = pitch >= px(_TIGHT)
+        has_words = pitch >= px(_TIGHT) and box.width >= px(_BROAD)
         style = canvas.style(9, mono=True)
         left, right = float(box.left), float(box.right)
         if has_words:
