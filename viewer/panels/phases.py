@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 from protocol.messages import Manifest
 from viewer.cue import BOUNDARIES, Phase
 from viewer.layout import Box
@@ -38,6 +40,7 @@ class PhasesPanel:
         self._box = Box(
             self._left - reach, self._y - reach, self._right + reach, self._y + reach
         )
+        self._passed = np.empty((0, 0, 4), np.uint8)  # the box, all of the line passed
         self._shown = -1
 
     def _name(self, phase: Phase, left: float, right: float) -> None:
@@ -64,6 +67,8 @@ class PhasesPanel:
         """Paint the empty line and the borders between phases."""
         canvas, thin = self._canvas, self._canvas.layout.px(1.2)
         rect = self._left, self._y - thin, self._right, self._y + thin
+        bar(canvas.pixels, rect, canvas.theme.dim)
+        self._passed = canvas.pixels[self._box.slices].copy()
         bar(canvas.pixels, rect, canvas.theme.hairline)
         for border in BOUNDARIES[1:-1]:
             radius = canvas.layout.px(2.2)
@@ -82,11 +87,6 @@ class PhasesPanel:
             return
         self._shown = x
         canvas.restore(self._box)
-        thin = canvas.layout.px(1.2)
-        if x - self._left > 2 * thin:
-            bar(
-                canvas.pixels,
-                (self._left, self._y - thin, x, self._y + thin),
-                theme.dim,
-            )
+        passed = x - self._box.left
+        canvas.pixels[self._box.slices][:, :passed] = self._passed[:, :passed]
         disc(canvas.pixels, (x, self._y), canvas.layout.px(4.5), theme.ink)
