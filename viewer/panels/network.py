@@ -1,7 +1,7 @@
 """The network: all layers side by side, their names below."""
 
 from protocol.messages import Manifest
-from viewer.detail import Detail, is_deep, is_drawable
+from viewer.detail import Detail, DrawnLayer, is_deep, is_drawable
 from viewer.geometry import Column, Geometry
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import fit, width
@@ -13,6 +13,8 @@ from viewer.scene import Scene
 from viewer.spot import Spot
 
 _BELOW = 18, 37  # rows below each plate, pixels at 720 lines
+_NAME, _CAPTION = 10.5, 9.5  # sizes of letters
+_CLOSE = 8  # pixels that names come closer to the edges than to a plate
 _GLOW = 2.2  # radii below a disc that its glow needs
 
 
@@ -47,16 +49,26 @@ class NetworkPanel:
         for column, layer in zip(
             self._geometry.columns, self._detail.layers, strict=True
         ):
-            bottom = self._bottom(column)
+            bottom = self._bottom(column, layer)
             below = bottom + layout.px(_BELOW[0]), bottom + layout.px(_BELOW[1])
             rows = layout.names or below
-            self._write(layer.spec.name, (column.middle, rows[0]), 10.5, theme.dim)
-            self._write(layer.caption, (column.middle, rows[1]), 9.5, theme.faint)
+            self._write(layer.spec.name, (column.middle, rows[0]), _NAME, theme.dim)
+            self._write(layer.caption, (column.middle, rows[1]), _CAPTION, theme.faint)
 
-    def _bottom(self, column: Column) -> float:
-        if column.plate is not None:
+    def _bottom(self, column: Column, layer: DrawnLayer) -> float:
+        """Find the row below which nothing is painted over the names of a layer.
+
+        Edges are painted beside a plate and not below it; a wider name stands lower.
+        """
+        canvas, geometry = self._canvas, self._geometry
+        widest = max(
+            width(layer.spec.name, canvas.style(_NAME)),
+            width(layer.caption, canvas.style(_CAPTION)),
+        )
+        if column.plate is not None and widest < column.plate.width:
             return column.plate.bottom
-        return float(column.y[-1]) + _GLOW * column.radius
+        glow = float(column.y[-1]) + _GLOW * column.radius
+        return max(glow, geometry.top + geometry.rows - canvas.layout.px(_CLOSE))
 
     def _write(
         self, text: str, at: tuple[float, float], size: float, colour: Colour

@@ -193,3 +193,26 @@ def test_diverged_run_plays_on(make_timeline: Make, value: float) -> None:
         frame = painter.paint(timeline, cue_of(1, 2, float(fraction)))
 
     assert frame.shape == (360, 640, 4)
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720)])
+@pytest.mark.parametrize(
+    "sizes", [SMALL, WIDE, (2500, 3000, 400, 4), (100, 1, 80, 2), (90, *[200] * 8, 3)]
+)
+def test_names_of_layers_are_never_painted_over(
+    make_timeline: Make, sizes: tuple[int, ...], size: tuple[int, int]
+) -> None:
+    timeline = make_timeline(sizes, ())
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest, size)
+    names = {layer.name for layer in timeline.manifest.layers}
+
+    for fraction in (0.2, 0.5, 0.7, 0.97):
+        frame = painter.paint(timeline, cue_of(1, 2, fraction))
+
+    named = [label for label in painter.canvas.labels if label.text in names]
+    assert len(named) == len(sizes)
+    for label in named:
+        assert label.box is not None
+        written = painter.canvas.base[label.box.slices]
+        np.testing.assert_array_equal(frame[label.box.slices], written, label.text)
