@@ -94,3 +94,17 @@ def test_next_example_comes_bit_by_bit(make_timeline: Make, units: int) -> None:
     assert (middle != before).any()
     assert (middle != after).any()
     np.testing.assert_array_equal(strip(0, 1.0), after)
+
+
+def test_bars_without_room_for_words_stay_in_their_box(make_timeline: Make) -> None:
+    timeline = make_timeline((5, *[4] * 20), ())
+    timeline.snapshots[0].arrays["activation", 0][:] = 2.0, -1.0, 0.5, -2.0, 1.0
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest, (640, 360))
+
+    painter.paint(timeline, cue_of(0, 1, 0.3))
+
+    width = painter.canvas.layout.picture.width
+    assert columns_of(painter, painter.canvas.theme.positive).max() >= width - 2
+    assert columns_of(painter, painter.canvas.theme.negative).min() <= 1
+    assert "2.000" not in texts_of(painter)
