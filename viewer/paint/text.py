@@ -35,6 +35,12 @@ def _font(style: Style) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / name, max(style.size, _SMALLEST_PX))
 
 
+@lru_cache(maxsize=64)
+def _capital(style: Style) -> float:
+    """Measure the height of a capital letter."""
+    return -_font(style).getbbox("H", anchor="ls")[1]
+
+
 @lru_cache(maxsize=4096)
 def mask(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
     """Render a text.
@@ -43,14 +49,48 @@ def mask(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
         Coverage, shape (height, width), 0 to 256, and the row of it that is the
         middle of a capital letter.
     """
+    if style.mono and text.strip():
+        coverage, line = _joined(text, style)
+    else:
+        coverage, line, _ = _rendered(text, style)
+    return coverage, round(line - _capital(style) / 2)
+
+
+def _joined(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
+    """Put letters of one width in a row: numbers change in most frames, letters never.
+
+    Returns:
+        Coverage as of `mask`, and the row that the letters stand on.
+    """
+    pitch = _font(style).getlength("0")
+    letters = [
+        (_rendered(letter, style), round(pitch * number))
+        for number, letter in enumerate(text)
+        if letter != " "
+    ]
+    top = max(line for (_, line, _), _ in letters)
+    below = max(len(coverage) - line for (coverage, line, _), _ in letters)
+    start = min(x + left for (_, _, left), x in letters)
+    end = max(x + left + each.shape[1] for (each, _, left), x in letters)
+    image = np.zeros((top + below, end - start), np.uint16)
+    for (coverage, line, left), x in letters:
+        height, across = coverage.shape
+        row, column = top - line, x + left - start
+        region = image[row : row + height, column : column + across]
+        np.maximum(region, coverage, out=region)
+    return image, top
+
+
+@lru_cache(maxsize=4096)
+def _rendered(text: str, style: Style) -> tuple[NDArray[np.uint16], int, int]:
+    """Give coverage, the row that the letters stand on, and the first column."""
     font = _font(style)
     left, top, right, bottom = (int(v) for v in font.getbbox(text, anchor="ls"))
     size = max(right - left, 1) + 2, max(bottom - top, 1) + 2
     image = Image.new("L", size)
     ImageDraw.Draw(image).text((1 - left, 1 - top), text, 255, font, anchor="ls")
     coverage = np.asarray(image, np.uint16)
-    capital = -font.getbbox("H", anchor="ls")[1]
-    return coverage + (coverage >> 7), round(1 - top - capital / 2)
+    return coverage + (coverage >> 7), 1 - top, left
 
 
 def width(text: str, style: Style) -> int:

@@ -1,6 +1,16 @@
 import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
 
-from viewer.paint.text import Label, Style, fit, longest_that_fits, width
+from viewer.paint.text import (
+    _FONTS,
+    Label,
+    Style,
+    fit,
+    longest_that_fits,
+    mask,
+    width,
+)
 
 PLAIN = Style(12)
 
@@ -64,3 +74,33 @@ def test_capital_letters_are_centred_on_the_row() -> None:
 
     rows = np.flatnonzero(pixels[..., 0].max(axis=1) > 128)
     assert abs((rows[0] + rows[-1]) / 2 - 20) <= 1
+
+
+@pytest.mark.parametrize("size", [7, 9.5, 12.5, 13, 19, 27])
+def test_letters_of_a_number_stand_on_one_line(size: float) -> None:
+    style = Style(size, mono=True)
+
+    point, digits = mask("4.4", style), mask("444", style)
+
+    feet = [int(np.flatnonzero(m.max(axis=1))[-1]) - row for m, row in (point, digits)]
+    assert feet[0] == feet[1]
+    assert point[0].shape[1] == digits[0].shape[1]
+
+
+def test_number_is_painted_as_if_it_were_rendered_at_once() -> None:
+    font = ImageFont.truetype(_FONTS / "DejaVuSansMono.ttf", 20)
+    image = Image.new("L", (80, 40))
+    ImageDraw.Draw(image).text((10, 30), "0.172", 255, font, anchor="ls")
+    whole = np.asarray(image, np.uint16)[:, np.asarray(image).any(axis=0)]
+    whole = whole[whole.any(axis=1)]
+
+    joined, _ = mask("0.172", Style(20, mono=True))
+
+    joined = joined[:, joined.any(axis=0)]
+    joined = joined[joined.any(axis=1)]
+    assert joined.shape == whole.shape
+    np.testing.assert_array_equal(joined, whole + (whole >> 7))
+
+
+def test_spaces_alone_are_a_text() -> None:
+    assert not mask("  ", Style(12, mono=True))[0].any()
