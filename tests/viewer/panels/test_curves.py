@@ -6,7 +6,7 @@ import pytest
 
 from viewer.cue import cue_of
 from viewer.painter import Painter
-from viewer.panels.curves import round_up
+from viewer.panels.curve import round_up
 from viewer.timeline import Timeline
 
 Make = Callable[..., Timeline]
@@ -87,7 +87,51 @@ def test_newest_row_of_a_long_run_is_drawn(make_timeline: Make) -> None:
 
     drawn = np.asarray(painter.figure.axes[0].get_lines()[1].get_xdata())
     assert drawn[-1] == 100_002
-    assert len(drawn) < 1000
+    box, theme = painter.canvas.layout.loss, painter.canvas.theme
+    assert tuple(painter.canvas.pixels[box.top, box.right - 1, :3]) == theme.negative
+
+
+def test_outlier_leaves_the_others_their_room(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline.rows[:, 1] = 0.5
+    timeline.rows[:, 3] = 0.3
+    timeline.rows[4, 1], timeline.rows[20, 1] = 1e30, 4.7
+
+    painter = painted(timeline)
+
+    assert painter.figure.axes[0].get_ylim() == (0, 5)
+    loss = painter.figure.axes[0].get_lines()[1]
+    assert np.asarray(loss.get_ydata())[4] == 1e30
+
+
+def test_axis_of_a_run_without_an_end_grows_in_steps(make_timeline: Make) -> None:
+    timeline = make_timeline(count=12)
+    assert timeline.manifest is not None
+    timeline.manifest = replace(timeline.manifest, epochs=0)
+    painter = Painter(timeline.manifest)
+
+    ends = []
+    for index in range(12):
+        painter.paint(timeline, cue_of(index, None, 0.5))
+        ends.append(painter.figure.axes[0].get_xlim()[1])
+
+    assert ends == [10, 25, 50, 80, 100, 150, 150, 200, 200, 250, 250, 300]
+
+
+def test_playing_on_draws_the_curves_of_jumping_there(make_timeline: Make) -> None:
+    timeline = make_timeline(count=12)
+    timeline.rows[:, 1] += np.sin(np.arange(len(timeline.rows)) ** 2)
+    timeline.rows[90:100, 1] = np.nan
+    assert timeline.manifest is not None
+    played, jumped = Painter(timeline.manifest), Painter(timeline.manifest)
+
+    for index, fraction in [(k, f) for k in range(10) for f in (0.6, 0.7, 0.8, 0.9)]:
+        played.paint(timeline, cue_of(index, index + 1, fraction))
+    for index in (11, 3, 9):
+        following = index + 1 if index < 11 else None
+        jumped.paint(timeline, cue_of(index, following, 0.9))
+
+    np.testing.assert_array_equal(played.canvas.pixels, jumped.canvas.pixels)
 
 
 def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> None:
