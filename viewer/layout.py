@@ -160,6 +160,11 @@ class Layout:
         return first, second, third
 
     @property
+    def plane_foot(self) -> float:
+        """Row of the words on how the map is drawn, below the classes."""
+        return self.plane_curves[-1].bottom + self.px(16)
+
+    @property
     def filmstrip(self) -> Box:
         """Past class maps along the bottom, numbers above them not included."""
         left, right = self.margins

@@ -35,7 +35,7 @@ class SpacePanel:
             canvas.layout.plane, plane.shape, colours, theme.unclassified
         )
         layout = canvas.layout
-        self._foot = layout.plane_curves[-1].bottom + layout.px(16)
+        self._foot = layout.plane_foot
         self._legend = canvas.label(
             layout.plane_classes.left, self._foot - layout.px(18), canvas.style(10)
         )

@@ -53,4 +53,4 @@ def test_largest_classes_are_listed_where_there_are_many(make_space: Make) -> No
     rows = rows_of(timeline)
 
     assert rows[:4] == ["group 30", "80.0%", "group 1", "16.2%"]
-    assert rows[24:28] == ["18 other classes", "1.8%", "unclassified", "0.0%"]
+    assert rows[24:28] == ["18 others", "1.8%", "unclassified", "0.0%"]

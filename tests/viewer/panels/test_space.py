@@ -36,7 +36,11 @@ def map_of(painter: Painter, side: int) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize(("shape", "classes"), PLANES)
 @pytest.mark.parametrize(
-    "size", [(640, 360), (1280, 720), (1920, 1080), (1000, 800), (3840, 2160)]
+    "size",
+    [
+        *((640, 360), (1280, 720), (1920, 1080), (1000, 800), (3840, 2160)),
+        *((1000, 1000), (640, 2160), (800, 1200), (3840, 360)),
+    ],
 )
 def test_no_text_overlaps_or_leaves_the_frame(
     make_space: Make, shape: tuple[int, int], classes: int, size: tuple[int, int]
