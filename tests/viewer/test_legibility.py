@@ -9,8 +9,9 @@ import pytest
 
 from viewer.cue import cue_of
 from viewer.layout import Box
-from viewer.layouts import PlateLayout, TallPlateLayout
+from viewer.layouts import PlateLayout
 from viewer.painter import Painter
+from viewer.tall_layouts import TallPlateLayout
 from viewer.timeline import Timeline
 
 Make = Callable[..., Timeline]
