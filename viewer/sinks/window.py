@@ -161,9 +161,12 @@ class Window:
             buffer[box.slices] = frame[box.slices]
         if boxes and not self._shows_boxes:
             self._canvas.blit()
-            return
-        for box in boxes:
-            self._canvas.blit(_bbox(box, self._canvas.get_width_height(physical=True)))
+        elif boxes:
+            size = self._canvas.get_width_height(physical=True)
+            for box in boxes:
+                self._canvas.blit(_bbox(box, size))
+            # Tk puts it on the screen when it next has time, Qt at once.
+            self._canvas.flush_events()
 
     def _overlap(self) -> tuple[Frame, Frame]:
         """Give the parts of the canvas and of the newest frame that both have."""
