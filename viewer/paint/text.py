@@ -1,22 +1,21 @@
 """Words as masks of grey, made once for each word, and labels that hold them."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from viewer.layout import Box
+from viewer.paint.fonts import file_of, font_of, pieces_of
 from viewer.palette import Colour
 
 Align = Literal["left", "center", "right"]
-_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-_SMALLEST_PX = 7.0  # below this DejaVu Sans cannot be read
+_LONGEST = 400  # letters of a text that are looked at: no frame has room for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,8 @@ class Style:
     mono: bool = False
 
 
-@lru_cache(maxsize=64)
 def _font(style: Style) -> ImageFont.FreeTypeFont:
-    family = "DejaVuSansMono" if style.mono else "DejaVuSans"
-    name = f"{family}-Bold.ttf" if style.bold else f"{family}.ttf"
-    return ImageFont.truetype(_FONTS / name, max(style.size, _SMALLEST_PX))
+    return font_of(file_of(bold=style.bold, mono=style.mono), style.size)
 
 
 @lru_cache(maxsize=64)
@@ -84,11 +80,21 @@ def _joined(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
 @lru_cache(maxsize=4096)
 def _rendered(text: str, style: Style) -> tuple[NDArray[np.uint16], int, int]:
     """Give coverage, the row that the letters stand on, and the first column."""
-    font = _font(style)
-    left, top, right, bottom = (int(v) for v in font.getbbox(text, anchor="ls"))
+    file = file_of(bold=style.bold, mono=style.mono)
+    boxes, runs, x = [], [], 0.0
+    for piece, found in pieces_of(text, file):
+        font = font_of(found, style.size)
+        box = font.getbbox(piece, anchor="ls")
+        boxes.append((box[0] + x, box[1], box[2] + x, box[3]))
+        runs.append((x, piece, font))
+        x += font.getlength(piece)
+    left, top = (int(min(box[side] for box in boxes)) for side in (0, 1))
+    right, bottom = (int(max(box[side] for box in boxes)) for side in (2, 3))
     size = max(right - left, 1) + 2, max(bottom - top, 1) + 2
     image = Image.new("L", size)
-    ImageDraw.Draw(image).text((1 - left, 1 - top), text, 255, font, anchor="ls")
+    for start, piece, font in runs:
+        place = 1 - left + start, 1 - top
+        ImageDraw.Draw(image).text(place, piece, 255, font, anchor="ls")
     coverage = np.asarray(image, np.uint16)
     return coverage + (coverage >> 7), 1 - top, left
 
@@ -106,13 +112,11 @@ def height(style: Style) -> int:
 @lru_cache(maxsize=1024)
 def fit(text: str, style: Style, room: float) -> str:
     """Shorten a text with an ellipsis until it is at most `room` pixels wide."""
-    if width(text, style) <= room:
+    if len(text) <= _LONGEST and width(text, style) <= room:
         return text
-    for kept in range(len(text) - 1, 0, -1):
-        shorter = text[:kept].rstrip() + "…"
-        if width(shorter, style) <= room:
-            return shorter
-    return ""
+    cuts = [text[:kept].rstrip() + "…" for kept in range(1, len(text[:_LONGEST]))]
+    fitting = bisect_right(cuts, room, key=lambda cut: width(cut, style))
+    return cuts[fitting - 1] if fitting else ""
 
 
 def longest_that_fits(texts: Sequence[str], style: Style, room: float) -> str:

@@ -95,19 +95,19 @@ class LegendPanel:
         canvas, px = self._canvas, self._canvas.layout.px
         x, y = float(self._left), self._rows[-1]
         for mark in self._marks:
-            needed = px(16) + width(mark, self._small)
+            needed = px(18) + width(mark, self._small)
             if x + needed > self._right:
                 return
-            self._mark(mark, (x + px(5), y))
-            canvas.label(x + px(15), y, self._small).show(mark, canvas.theme.faint)
-            x += needed + px(11)
+            self._mark(mark, (x + px(6.5), y))
+            canvas.label(x + px(17), y, self._small).show(mark, canvas.theme.faint)
+            x += needed + px(9)
 
     def _mark(self, mark: Mark, centre: tuple[float, float]) -> None:
         canvas, theme = self._canvas, self._canvas.theme
-        radius = max(canvas.layout.px(4.5), 2.0)
+        radius = max(canvas.layout.px(5.5), 2.0)
         if self._is_discs:
             if mark is Mark.SATURATED:
-                radius *= 0.75
+                radius *= 0.9
                 colour = tuple(int(channel) for channel in theme.saturation[200])
                 disc(canvas.pixels, centre, radius, (colour[0], colour[1], colour[2]))
             marks.paint(canvas.pixels, mark, centre, radius, theme)

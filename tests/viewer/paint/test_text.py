@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from viewer.paint.fonts import file_of, font_of
 from viewer.paint.text import (
-    _FONTS,
     Label,
     Style,
     fit,
@@ -88,7 +88,7 @@ def test_letters_of_a_number_stand_on_one_line(size: float) -> None:
 
 
 def test_number_is_painted_as_if_it_were_rendered_at_once() -> None:
-    font = ImageFont.truetype(_FONTS / "DejaVuSansMono.ttf", 20)
+    font = font_of(file_of(bold=False, mono=True), 20)
     image = Image.new("L", (80, 40))
     ImageDraw.Draw(image).text((10, 30), "0.172", 255, font, anchor="ls")
     whole = np.asarray(image, np.uint16)[:, np.asarray(image).any(axis=0)]
