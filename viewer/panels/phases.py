@@ -15,7 +15,11 @@ from viewer.scene import Scene
 # What the light that runs through the edges shows, in wordings ever shorter.
 _LIGHT = {
     Phase.FORWARD: ["light: |weight × activation|", "|weight × activation|"],
-    Phase.BACKWARD: ["light: change of the weights", "change of the weights"],
+    Phase.BACKWARD: [
+        "light: change of the weights",
+        "change of the weights",
+        "weight change",
+    ],
 }
 
 
@@ -53,7 +57,7 @@ class PhasesPanel:
             return
         gap = layout.px(10)
         name = width(phase, Style(style.size, bold=True))
-        room = right - left - name - 3 * gap
+        room = right - left - name - 4 * gap
         words = longest_that_fits(_LIGHT[phase], small, room)
         whole = name + (gap + width(words, small) if words else 0)
         start = (left + right - whole) / 2
