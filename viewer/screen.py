@@ -109,8 +109,11 @@ class Screen:
         shown = self._bar_view(), self._tooltip()
         if not changed and shown == self._shown:
             return None
+        bar_changed = self._shown is None or self._shown[0] != shown[0]
         self._shown = shown
-        self._paint(*shown)
+        if bar_changed:
+            self._bar.paint(self._pixels[self._watch.size[1] :], shown[0])
+        self._paint_picture(shown[1])
         return self._pixels
 
     def _lay_out(self) -> None:
@@ -123,11 +126,10 @@ class Screen:
         bar = height - self._watch.size[1]
         self._bar = TimelineBar(width, bar, THEMES[self.theme])
 
-    def _paint(self, view: BarView, tooltip: Tooltip | None) -> None:
+    def _paint_picture(self, tooltip: Tooltip | None) -> None:
         top = self._watch.size[1]
         if self.picture is not None:
             self._pixels[:top] = self.picture
-        self._bar.paint(self._pixels[top:], view)
         if tooltip is not None:
             scale = min(self.size[0] / 1280, top / 720)
             above = self._pixels[:top]
@@ -202,7 +204,7 @@ class Screen:
             view,
             first=track.share(track.first),
             newest=track.share(track.newest),
-            now=track.share(scrub.number_of(timeline, cue)),
+            now=self._bar.snap(track.share(scrub.number_of(timeline, cue))),
             marks=tuple(track.share(each.seq) for each in marks),
             place=scrub.place_of(timeline, cue),
             behind=0 if playhead.live else behind(timeline, playhead),

@@ -121,6 +121,11 @@ class TimelineBar:
         left, right = self._line
         return min(max((x - left) / (right - left), 0.0), 1.0)
 
+    def snap(self, share: float) -> float:
+        """Move a share to the nearest whole pixel: the bar is not painted for less."""
+        left, right = self._line
+        return round(share * (right - left)) / (right - left)
+
     def distance(self, share: float) -> float:
         """Measure a share of the line in pixels at 720 lines."""
         return share * (self._line[1] - self._line[0]) / self._scale

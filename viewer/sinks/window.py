@@ -103,8 +103,7 @@ class Window:
         self._canvas = canvas
         self._manager = canvas.manager
         self._manager.set_window_title(title)
-        # The macOS toolkit shows whole figures only.
-        self._shows_boxes = backend.lower() != "macosx"
+        self._backend = backend.lower()
         self._inputs = Inputs(self._canvas)
         self._canvas.mpl_connect("close_event", self._on_close)
         self._canvas.mpl_connect("draw_event", self._on_draw)
@@ -167,6 +166,15 @@ class Window:
                 self._canvas.blit(_bbox(box, size))
             # Tk puts it on the screen when it next has time, Qt at once.
             self._canvas.flush_events()
+
+    @property
+    def _shows_boxes(self) -> bool:
+        """Whether the toolkit can show a part: macOS shows whole figures only.
+
+        Qt leaves a line at the edge of a box that begins within one of its pixels.
+        """
+        is_whole = float(self._canvas.device_pixel_ratio).is_integer()
+        return self._backend == "tkagg" or (self._backend == "qtagg" and is_whole)
 
     def _overlap(self) -> tuple[Frame, Frame]:
         """Give the parts of the canvas and of the newest frame that both have."""
@@ -232,7 +240,7 @@ class Window:
 def _bbox(box: Box, size: Size) -> Bbox:
     """Turn a box upside down, as matplotlib counts, and a little larger.
 
-    On a display with a fraction of a pixel a pixel, toolkits round inwards.
+    Qt counts in points, of two pixels on a fine display, and rounds sizes down.
     """
     width, height = size
     left, right = max(box.left - 2, 0), min(box.right + 2, width)
