@@ -112,7 +112,7 @@ class LegendPanel:
                 disc(canvas.pixels, centre, radius, (colour[0], colour[1], colour[2]))
             marks.paint(canvas.pixels, mark, centre, radius, theme)
             return
-        x, y, half = round(centre[0]), round(centre[1]), round(radius)
+        x, y, half = round(centre[0]), round(centre[1]), round(0.75 * radius)
         panel = canvas.pixels[y - half - 1 : y + half + 2, x - half - 1 : x + half + 2]
         cell = canvas.pixels[y - half : y + half + 1, x - half : x + half + 1]
         panel[..., :3] = theme.ring
