@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.cue import Phase
-from viewer.easing import clamp, ease
+from viewer.motion import Motion
 from viewer.scene import Scene
 
 Floats = NDArray[np.floating]
@@ -12,12 +11,8 @@ Floats = NDArray[np.floating]
 
 def arrived(scene: Scene) -> float:
     """Say how far the light has changed the outputs, 0 to 1; it goes with the update."""
-    gaps = len(scene.manifest.layers) - 1
-    if scene.cue.phase is Phase.FORWARD:
-        return ease(clamp((scene.cue.progress - 1) * gaps * 3 + 1))
-    if scene.cue.phase is Phase.UPDATE:
-        return 1 - ease(scene.cue.progress)
-    return 1.0
+    last = len(scene.manifest.layers) - 1
+    return Motion(scene.cue, last, scene.options.reduced_motion).on(last)
 
 
 def between(before: Floats, after: Floats, share: float) -> Floats:

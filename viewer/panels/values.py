@@ -11,6 +11,7 @@ from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
+from viewer.panels import outputs
 from viewer.scene import Scene
 
 _MOST = 16
@@ -21,8 +22,7 @@ def wants(manifest: Manifest) -> bool:
     """Write the outputs of what is no classifier."""
     if not is_drawable(manifest) or is_deep(manifest):
         return False
-    units = manifest.layers[-1].units
-    return units <= _MOST and units != len(manifest.classes)
+    return manifest.layers[-1].units <= _MOST and not outputs.wants(manifest)
 
 
 class ValueRow:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,3 +73,73 @@ def test_old_probabilities_are_dim_until_the_light_has_arrived(
     colours = {label.text: label.colour for label in before.canvas.labels}
     assert colours["50.0%"] == before.canvas.theme.dim
     assert "90.0%" in texts_of(after)
+
+
+def with_sigmoid(timeline: Timeline, label: int | None) -> Timeline:
+    assert timeline.manifest is not None
+    *others, last = timeline.manifest.layers
+    layers = (*others, replace(last, activation="sigmoid"))
+    timeline.manifest = replace(timeline.manifest, layers=layers)
+    timeline.snapshots = [
+        replace(each, probe=replace(each.probe, label=label))
+        for each in timeline.snapshots
+    ]
+    return timeline
+
+
+def test_every_likely_class_is_chosen_where_none_excludes_another(
+    make_timeline: Make,
+) -> None:
+    timeline = with_sigmoid(make_timeline((16, 5, 3), (4, 4), NAMES), None)
+    timeline.snapshots[1].arrays["activation", 2][:] = 0.9, 0.2, 0.6
+
+    painter = painted(timeline)
+
+    ink = painter.canvas.theme.ink
+    inked = {label.text for label in painter.canvas.labels if label.colour == ink}
+    assert {"circle", "90.0%", "triangle", "60.0%"} <= inked
+    assert "square" not in inked
+    assert not [text for text in texts_of(painter) if text.endswith("label")]
+
+
+def test_one_output_is_the_probability_of_the_second_class(
+    make_timeline: Make,
+) -> None:
+    timeline = with_sigmoid(make_timeline((16, 5, 1), (4, 4), ("no", "yes")), 1)
+    timeline.snapshots[1].arrays["activation", 2][:] = 0.75
+
+    texts = texts_of(painted(timeline))
+
+    assert {"no", "25.0%", "yes", "75.0%", "✓ label"} <= set(texts)
+
+
+def test_number_that_is_no_probability_has_the_colour_of_wrong_and_no_bar(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline((16, 5, 3), (4, 4), NAMES)
+    timeline.snapshots[1].arrays["activation", 2][:] = np.nan
+
+    painter = painted(timeline)
+
+    theme, layout = painter.canvas.theme, painter.canvas.layout
+    colours = [label.colour for label in painter.canvas.labels if label.text == "NaN"]
+    assert colours.count(theme.wrong) >= 3
+    left, right = layout.outputs
+    beside = painter.canvas.pixels[: layout.network.bottom, left:right, :3]
+    bars = (beside == theme.hairline).all(axis=2).sum(axis=1)
+    assert (bars > 0.9 * (right - left)).sum() >= 9
+
+
+def test_order_of_many_classes_changes_when_the_light_arrives(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline((64, 8, 300), (8, 8))
+    for snapshot, best in zip(timeline.snapshots[:2], (7, 200), strict=True):
+        snapshot.arrays["activation", 2][:] = 0
+        snapshot.arrays["activation", 2][best] = 1
+
+    before, after = texts_of(painted(timeline, 0.1)), texts_of(painted(timeline, 0.5))
+
+    assert "class 7" in before
+    assert "class 200" not in before
+    assert any(text.endswith("class 200") for text in after)
