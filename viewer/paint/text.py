@@ -37,6 +37,12 @@ def _capital(style: Style) -> float:
     return -_font(style).getbbox("H", anchor="ls")[1]
 
 
+@lru_cache(maxsize=64)
+def _pitch(style: Style) -> float:
+    """Measure from one letter to the next where all are equally wide."""
+    return _font(style).getlength("0")
+
+
 @lru_cache(maxsize=4096)
 def mask(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
     """Render a text.
@@ -58,7 +64,7 @@ def _joined(text: str, style: Style) -> tuple[NDArray[np.uint16], int]:
     Returns:
         Coverage as of `mask`, and the row that the letters stand on.
     """
-    pitch = _font(style).getlength("0")
+    pitch = _pitch(style)
     letters = [
         (_rendered(letter, style), round(pitch * number))
         for number, letter in enumerate(text)

@@ -135,11 +135,15 @@ class Curve:
         self._show(float(values[-1]), held_out[-1:])
 
     def _mark(self, epochs: Floats, values: Floats, left: float, scale: float) -> None:
-        """Draw the dot at the last value that has a place."""
-        last = np.flatnonzero(np.isfinite(values))[-1:]
+        """Draw the dot at the last finite value, or at the end of the axis next to it."""
+        last = np.array([len(values) - 1])
+        if not math.isfinite(values[-1]):
+            last = np.flatnonzero(np.isfinite(values))[-1:]
         self._dot.set_data(epochs[last], values[last])
         if len(last):
-            x, y = left + epochs[last] * scale, self._rows(values[last])
+            _, low, high = self._limits
+            y = self._rows(np.clip(values[last], low, high))
+            x = left + epochs[last] * scale
             self._dot.trace(np.append(x, x + 0.01), np.append(y, y))
 
     def _range(self, values: Floats) -> tuple[float, float]:

@@ -104,6 +104,21 @@ def test_outlier_leaves_the_others_their_room(make_timeline: Make) -> None:
     assert np.asarray(loss.get_ydata())[4] == 1e30
 
 
+def test_dot_of_a_value_out_of_scale_is_at_the_end_of_the_axis(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline()
+    timeline.rows[:, 1] = 0.5
+    timeline.rows[24:, 1] = 1e9
+
+    painter = painted(timeline)
+
+    box, theme = painter.canvas.layout.loss, painter.canvas.theme
+    x = box.left + round(25 * (box.width - 1) / 500)
+    assert tuple(painter.canvas.pixels[box.top + 1, x + 2, :3]) == theme.negative
+    assert "1.0e9" in texts_of(painter)
+
+
 def test_axis_of_a_run_without_an_end_grows_in_steps(make_timeline: Make) -> None:
     timeline = make_timeline(count=12)
     assert timeline.manifest is not None
