@@ -80,9 +80,14 @@ def _strongest(keys: Keys, edges: Edges) -> Keys:
     """Give the largest key of each block of rows.
 
     Lengths of blocks differ by one at most. So two runs of rows, of a power of two and
-    equally long, one from the beginning and one up to the end, cover any of them.
+    equally long, one from the beginning and one up to the end, cover any of them. Where
+    all lengths are even, pairs of rows are merged first: half is then left to do.
     """
+    while not (edges & 1).any():
+        keys, edges = np.maximum(keys[::2], keys[1::2]), edges >> 1
     begin, end = edges[:-1], edges[1:]
+    if len(keys) == len(begin):
+        return keys
     reach = 1  # rows whose largest is already in each row
     while 2 * reach <= (end - begin).min():
         keys = np.maximum(keys[:-reach], keys[reach:])

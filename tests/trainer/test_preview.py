@@ -63,7 +63,9 @@ def test_preview_keeps_the_sign(
     np.testing.assert_array_equal(found, strongest_by_the_rule(weights, smaller))
 
 
-@pytest.mark.parametrize("shape", [(300, 257), (1, 1), (300, 1), (37, 511), (600, 400)])
+@pytest.mark.parametrize(
+    "shape", [(300, 257), (1, 1), (300, 1), (37, 511), (600, 400), (75, 511), (50, 73)]
+)
 def test_preview_of_many_bands_is_that_of_one_loop(shape: tuple[int, int]) -> None:
     weights = np.random.default_rng(0).standard_normal((600, 511), dtype=np.float32)
     smaller = min(shape[0], 600), min(shape[1], 511)
