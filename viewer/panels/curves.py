@@ -3,7 +3,7 @@
 from protocol.messages import Manifest
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import longest_that_fits, width
+from viewer.paint.text import height, longest_that_fits, width
 from viewer.panels.curve import Curve, Measure, round_up
 from viewer.panels.curve_key import CurveKey
 from viewer.plane import plane_of
@@ -40,10 +40,12 @@ class CurvesPanel:
         found = measures(manifest)
         boxes = _boxes(canvas, manifest, len(found))
         self._curves = [Curve(canvas, *each) for each in zip(found, boxes, strict=True)]
-        below = 16 if len(found) > 1 else 33  # the axis is below the last curve
-        self._key = CurveKey(canvas, boxes[0], boxes[0].bottom + layout.px(below))
-        box = boxes[-1]
-        y, style = box.bottom + layout.px(16), canvas.style(10)
+        box, style = boxes[-1], canvas.style(10)
+        y = box.bottom + layout.px(16)
+        key = boxes[0].bottom + layout.px(16)
+        if len(found) == 1:  # the axis is there
+            key = y + max(layout.px(17), height(style))
+        self._key = CurveKey(canvas, boxes[0], key)
         self._axis = "layers" if manifest.axis == "layer" else "epochs"
         self._style = style
         self._room = (box.width - width(self._axis, style)) / 2 - layout.px(4)

@@ -5,7 +5,7 @@ import numpy as np
 from protocol.messages import Manifest, Snapshot
 from viewer.arrival import Floats, arrived, between
 from viewer.cue import Phase
-from viewer.detail import Detail, is_deep, is_drawable
+from viewer.detail import Detail, is_drawable
 from viewer.geometry import Geometry
 from viewer.layout import Box
 from viewer.number import brief
@@ -14,15 +14,14 @@ from viewer.paint.shapes import bar
 from viewer.panels import outputs
 from viewer.scene import Scene
 
-_MOST = 16
+_NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
+_LARGEST = 10  # listed where there are more outputs than rows
 _PITCH = 34  # pixels at 720 lines from row to row, where there is room
 
 
 def wants(manifest: Manifest) -> bool:
     """Write the outputs of what is no classifier."""
-    if not is_drawable(manifest) or is_deep(manifest):
-        return False
-    return manifest.layers[-1].units <= _MOST and not outputs.wants(manifest)
+    return is_drawable(manifest) and not outputs.wants(manifest)
 
 
 class ValueRow:
@@ -62,41 +61,59 @@ class ValueRow:
 
 
 class ValuesPanel:
-    """A row for each output beside its unit."""
+    """A row for each output beside its unit, or for the largest of very many."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         layout, last = canvas.layout, manifest.layers[-1]
         self._last = len(manifest.layers) - 1
-        many = last.units > 1
         self._names = [f"{last.name} {k}" for k in range(last.units)]
-        if not many:
+        if last.units == 1:
             self._names = [last.name]
-        layers = Detail(manifest).layers
+        box, layers = layout.classes, Detail(manifest).layers
         geometry = Geometry(layout.network, layout.scale, layers, layout.height)
         middles = geometry.columns[-1].y
-        pitch = float(middles[1] - middles[0]) if many else layout.px(_PITCH)
+        pitch = float(middles[1] - middles[0]) if len(middles) > 1 else box.height
+        is_apart = box != layout.network or pitch < layout.px(_NARROWEST)
+        if is_apart:
+            pitch = layout.px(_PITCH)
+            listed = min(max(int(box.height / pitch), 1), _LARGEST, last.units)
+            middles = box.top + pitch * (np.arange(listed) + 0.5)
+        self._is_ranked = len(middles) < last.units
+        pitch = min(pitch, 1.2 * layout.px(_PITCH))
         left, right = layout.outputs
         places = [
             Box(left, round(y - pitch / 2), right, round(y + pitch / 2))
             for y in middles
         ]
-        self._rows = [ValueRow(canvas, place, has_bar=many) for place in places]
+        has_bars = last.units > 1
+        self._rows = [ValueRow(canvas, place, has_bar=has_bars) for place in places]
 
     def prepare(self) -> None:
         """Nothing here stays the same."""
 
     def paint(self, scene: Scene) -> None:
         """Paint the numbers: the old ones, dim, until the light has arrived."""
-        values, come = values_of(scene.snapshot, self._last), arrived(scene)
+        values = new = values_of(scene.snapshot, self._last)
+        come = arrived(scene)
         if come < 1 and scene.cue.phase is Phase.FORWARD:
             old = scene.previous
             before = (
                 np.zeros_like(values) if old is None else values_of(old, self._last)
             )
-            values = between(before, values, come)
+            values = between(before, new, come)
+            new = new if come > 0.5 else before
         largest = _largest(values)
-        for name, row, value in zip(self._names, self._rows, values, strict=True):
-            row.paint(name, float(value), float(value) / largest, is_new=come > 0.5)
+        for index, row in zip(self._listed(new), self._rows, strict=True):
+            value, name = float(values[index]), self._names[index]
+            row.paint(name, value, value / largest, is_new=come > 0.5)
+
+    def _listed(self, values: Floats) -> list[int]:
+        """Choose the outputs to list: all in their order, or the largest first."""
+        if not self._is_ranked:
+            return list(range(len(values)))
+        sizes = np.abs(np.nan_to_num(values))
+        order = np.argsort(-sizes, kind="stable")
+        return [int(index) for index in order[: len(self._rows)]]
 
 
 def values_of(snapshot: Snapshot, layer: int) -> Floats:

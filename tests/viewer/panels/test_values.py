@@ -1,5 +1,8 @@
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
+
+import pytest
 
 from viewer.cue import cue_of
 from viewer.painter import Painter
@@ -73,3 +76,42 @@ def test_bar_begins_in_the_middle_and_ends_on_the_side_of_the_sign(
     assert not first[: middle - 5].any()
     assert second[5 : middle - 5].all()
     assert not second[middle + 5 :].any()
+
+
+@pytest.mark.parametrize("sizes", [(20, 12, 40), (64, 100, 128), (8, *[6] * 20, 30)])
+def test_largest_of_many_outputs_are_listed(
+    make_timeline: Make, sizes: tuple[int, ...]
+) -> None:
+    timeline = regression(make_timeline, *sizes)
+    outputs = timeline.snapshots[1].arrays["activation", len(sizes) - 1]
+    outputs[:] = 0.001
+    outputs[[17, 3]] = -9.0, 7.0
+
+    texts = texts_at(timeline, 0.5)
+
+    listed = [text for text in texts if text.startswith("output ")]
+    assert listed[:2] == ["output 17", "output 3"]
+    assert len(listed) <= 10
+    assert {"−9.000", "7.000"} <= set(texts)
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (1000, 1000)])
+@pytest.mark.parametrize("sizes", [(3, 1), (20, 12, 40), (8, *[6] * 20, 2)])
+def test_words_beside_outputs_keep_apart(
+    make_timeline: Make, sizes: tuple[int, ...], size: tuple[int, int]
+) -> None:
+    timeline = regression(make_timeline, *sizes)
+    timeline.snapshots[1].arrays["activation", len(sizes) - 1][:] = -1.2345e-20
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest, size)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
+    overlapping = [
+        (text, other_text)
+        for (text, one), (other_text, other) in combinations(shown, 2)
+        if min(one.right, other.right) > max(one.left, other.left)
+        and min(one.bottom, other.bottom) > max(one.top, other.top)
+    ]
+    assert overlapping == []
