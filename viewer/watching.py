@@ -27,7 +27,7 @@ MOST_AT_ONCE = 32
 # Room for the snapshots: 8,700 of a network of 2500-12-12-12-4.
 MOST_BYTES = 2**30
 # So long a remark such as "saved x.png" stays.
-REMARK_S = 2.0
+REMARK_S = 3.0
 # The wheel does what these keys do.
 WHEEL = {Pointer.SCROLL_UP: ",", Pointer.SCROLL_DOWN: "."}
 

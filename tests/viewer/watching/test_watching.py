@@ -210,7 +210,7 @@ def test_watch_shows_a_remark_for_a_moment(live: Any, events: list[Event]) -> No
     live.watch.remark("saved x.png", live.now)
     live.wait(0.1)
     before = live.badge
-    live.wait(2.1)
+    live.wait(3.1)
 
     assert before == "saved x.png"
     assert live.badge == "waiting for the trainer"
