@@ -43,6 +43,14 @@ class Inputs:
         connect("figure_leave_event", lambda e: self._on_mouse(e, Pointer.LEAVE))
         connect("scroll_event", self._on_scroll)
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether there is more than the mouse on its way."""
+        return any(
+            isinstance(each, Key) or each.what is not Pointer.MOVE
+            for each in self._waiting
+        )
+
     def take(self) -> list[Key | Mouse]:
         """Give what came, oldest first, and forget it."""
         taken = list(self._waiting)

@@ -29,6 +29,8 @@ from viewer.sinks.inputs import Inputs, Key
 from viewer.sinks.still import save_png
 
 FRAMES_PER_SECOND = 60
+# So often keys are looked for; they are answered at once.
+LISTEN_S = 0.004
 DPI = 100
 # Smaller windows than this are drawn at this size and cut by the window.
 SMALLEST = (320, 200)
@@ -120,12 +122,22 @@ class Window:
                 if self._is_open:
                     self._tick(time.perf_counter())
                 now = time.perf_counter()
-                due = max(due + self._beat_s, now)
-                time.sleep(due - now)
+                if now >= due:
+                    due = max(due + self._beat_s, now)
+                self._rest(due)
         finally:
             plt.close(self._figure)
             if self._film is not None:
                 self._tell(self._cut())
+
+    def _rest(self, until: float) -> None:
+        """Wait for the next frame, but not with a key or a click."""
+        while self._is_open and not self._inputs.is_urgent:
+            left = until - time.perf_counter()
+            if left <= 0:
+                break
+            time.sleep(min(left, LISTEN_S))
+            self._canvas.flush_events()
 
     def _tick(self, now: float) -> None:
         self._show.size = self._size()

@@ -265,3 +265,16 @@ def test_window_without_a_pace_asks_as_often_as_it_can(backend: str) -> None:
     show.window.run()
 
     assert time.perf_counter() - began < 200 / 60
+
+
+def test_window_answers_a_key_before_its_next_frame_is_due(backend: str) -> None:
+    from viewer.sinks.window import Window
+
+    show = Show([lambda show: show.type("left")])
+    show.window = Window(show, backend=backend, title="x", frames_per_second=0.01)
+
+    began = time.perf_counter()
+    show.window.run()
+
+    assert show.keys == ["left", "q"]
+    assert time.perf_counter() - began < 50
