@@ -113,9 +113,13 @@ class Curve:
         """
         epochs, values = scene.metric(self._measure.metric)
         key = len(epochs), end
-        if key == self._key or not len(epochs):
+        if key == self._key:
             return
         self._key = key
+        self._canvas.restore(self._around)
+        if not len(epochs):
+            self._clear()
+            return
         _, held_out = scene.metric(self._measure.held_out)
         if not np.isfinite(held_out).any():  # nothing is held out
             held_out = held_out[:0]
@@ -125,7 +129,6 @@ class Curve:
         if len(held_out):
             other_x, other = self._thinned_held_out.of(epochs, held_out, *axis)
         self._scale(end, *self._range(np.concatenate([y, other])))
-        self._canvas.restore(self._around)
         if len(held_out):
             self._held_out.set_data(epochs, held_out)
             self._held_out.trace(other_x, self._rows(other))
@@ -133,6 +136,13 @@ class Curve:
         self._train.trace(x, self._rows(y))
         self._mark(epochs, values, *axis)
         self._show(float(values[-1]), held_out[-1:])
+
+    def _clear(self) -> None:
+        """Say nothing before anything was measured."""
+        for line in (self._held_out, self._train, self._dot):
+            line.set_data([], [])
+        for label in (self._value, self._word, self._other):
+            label.show("", self._colour)
 
     def _mark(self, epochs: Floats, values: Floats, left: float, scale: float) -> None:
         """Draw the dot at the last finite value, or at the end of the axis next to it."""

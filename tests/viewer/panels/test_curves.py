@@ -149,6 +149,20 @@ def test_playing_on_draws_the_curves_of_jumping_there(make_timeline: Make) -> No
     np.testing.assert_array_equal(played.canvas.pixels, jumped.canvas.pixels)
 
 
+def test_moment_before_anything_was_measured_has_no_curve(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline._blocks = [timeline.rows[10:]]
+    fresh, painter = painted(timeline, 0), painted(timeline, 1)
+
+    painter.paint(timeline, cue_of(0, None, 0.5))
+
+    box = painter.canvas.layout.loss
+    np.testing.assert_array_equal(
+        painter.canvas.pixels[box.slices], fresh.canvas.pixels[box.slices]
+    )
+    assert len(np.asarray(painter.figure.axes[0].get_lines()[1].get_xdata())) == 0
+
+
 def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> None:
     timeline, alone = make_timeline(), make_timeline()
     alone.rows[:, 3:] = np.nan
