@@ -141,8 +141,9 @@ class Curve:
         """Say nothing before anything was measured."""
         for line in (self._held_out, self._train, self._dot):
             line.set_data([], [])
-        for label in (self._value, self._word, self._other):
+        for label in (self._value, self._word, self._other, *self._ticks):
             label.show("", self._colour)
+        self._limits = 0.0, 0.0, 0.0
 
     def _mark(self, epochs: Floats, values: Floats, left: float, scale: float) -> None:
         """Draw the dot at the last finite value, or at the end of the axis next to it."""

@@ -161,6 +161,7 @@ def test_moment_before_anything_was_measured_has_no_curve(make_timeline: Make) -
         painter.canvas.pixels[box.slices], fresh.canvas.pixels[box.slices]
     )
     assert len(np.asarray(painter.figure.axes[0].get_lines()[1].get_xdata())) == 0
+    assert not {"0%", "100%"} & set(texts_of(painter))
 
 
 def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> None:
