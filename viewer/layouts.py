@@ -17,7 +17,7 @@ class PlateLayout(Layout):
     @property
     def network(self) -> Box:
         """From the left margin to the outputs."""
-        return Box(self.x(0.022), self.y(0.145), self.x(0.822), self.y(0.775))
+        return Box(self.x(0.022), self.y(0.138), self.x(0.822), self.y(0.752))
 
     @property
     def outputs(self) -> tuple[int, int]:
