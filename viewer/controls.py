@@ -25,6 +25,7 @@ class Action(StrEnum):
     THEME = "theme"
     NORMALISATION = "normalisation"
     REDUCED_MOTION = "reduced motion"
+    POINTS = "points"
     FULL_SCREEN = "full screen"
     HELP = "help"
     CLEAR = "clear"
@@ -71,7 +72,8 @@ class Extent:
 
     Attributes:
         count: Snapshots in the timeline, at least 1.
-        layers: Layers of the network, the input included.
+        layers: Layers of the network, the input included; 0 where each snapshot is a
+            layer, so that a step to a layer is one to a snapshot.
     """
 
     count: int
@@ -193,6 +195,8 @@ def _previous_layer(playhead: Playhead, extent: Extent) -> Playhead:
     if playhead.index == 0:
         return paused
     before = _to(paused, playhead.index - 1, extent)
+    if not extent.layers:
+        return before
     return replace(before, fraction=UPDATE, target=playhead.index)
 
 
@@ -235,6 +239,7 @@ ACTIONS: dict[str, Action] = {
     "t": Action.THEME,
     "n": Action.NORMALISATION,
     "m": Action.REDUCED_MOTION,
+    "p": Action.POINTS,
     "f": Action.FULL_SCREEN,
     "h": Action.HELP,
     "escape": Action.CLEAR,
@@ -253,6 +258,7 @@ HELP = (
     ("t", "dark, light"),
     ("n", "colours: share of the layer, of the network"),
     ("m", "less motion"),
+    ("p", "training points on a class map"),
     ("f", "full screen"),
     ("h", "this list"),
     ("escape", "leave this list, show all edges"),

@@ -94,7 +94,9 @@ class Watch:
     def extent(self) -> Extent:
         """What there is to move in."""
         manifest = self.timeline.manifest
-        layers = len(manifest.layers) if manifest is not None else 1
+        layers = 0
+        if manifest is not None and manifest.axis == "epoch":
+            layers = len(manifest.layers)
         return Extent(max(1, len(self.timeline.snapshots)), layers)
 
     @property
@@ -131,6 +133,8 @@ class Watch:
                 self._normalise()
             case Action.REDUCED_MOTION:
                 self._move_less()
+            case Action.POINTS:
+                self.options = replace(self.options, points=not self.options.points)
             case None:
                 self.playhead = controls.press(self.playhead, key, self.extent)
         return action

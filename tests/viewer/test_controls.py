@@ -134,6 +134,19 @@ def test_left_is_the_way_back_of_right() -> None:
         assert cue(playhead, FIVE) == cue(before, FIVE)
 
 
+def test_left_and_right_go_from_snapshot_to_snapshot_where_each_is_a_layer() -> None:
+    space = Extent(count=3, layers=0)
+    start = Playhead()
+
+    there = press(press(start, "right", space), "right", space)
+    back = press(there, "left", space)
+
+    assert (there.index, there.fraction) == (2, 0)
+    assert (back.index, back.fraction) == (1, 0)
+    assert press(there, "right", space).index == 2
+    assert press(press(back, "left", space), "left", space).index == 0
+
+
 def test_right_stops_at_the_loss_of_the_last_snapshot() -> None:
     playhead = Playhead(index=4)
     for _ in range(20):

@@ -102,11 +102,13 @@ def test_wheel_goes_from_snapshot_to_snapshot(desk: Any) -> None:
 def test_keys_choose_how_the_moment_is_drawn(desk: Any) -> None:
     desk.watch.press("n")
     desk.watch.press("m")
+    desk.watch.press("p")
     desk.wait(0)
 
     chosen = desk.painters[-1].options[-1]
     assert chosen.normalisation is Normalisation.NETWORK
     assert chosen.reduced_motion
+    assert chosen.points
 
     desk.watch.press("N")
     desk.watch.press("M")
