@@ -1,10 +1,12 @@
 """How fast a window is: frames without a pause, keys at sixty a second, memory.
 
-Run: xvfb-run -a -s "-screen 0 1920x1200x24 -dpi 96" python -m tests.benchmarks.live_window
+Run: xvfb-run -a -s "-screen 0 1920x1200x24 -dpi 96 -noreset" \\
+         python -m tests.benchmarks.live_window
 
 Each toolkit that works runs in a process of its own. The picture is 1280x720, the run
 plays all the time: every frame is another one. A key is put where the toolkit puts it;
 what counts is the time until the first frame that shows what the key did is on screen.
+Without -noreset the display is gone for a moment between two processes.
 """
 
 import json
