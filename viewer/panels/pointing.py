@@ -43,9 +43,14 @@ def _unit_words(detail: Detail, snapshot: Snapshot, unit: Unit) -> str:
     activation = snapshot.arrays["activation", unit.layer]
     if layer.pool is not None:
         what = "mean" if layer.pool.averages else "largest |a|"
-        return f"{name}: {what} {layer.show(activation)[unit.unit]:.4g}"
-    words = f"a {float(activation[unit.unit]):.4g}"
+        return f"{name}: {what} {_figures(layer.show(activation)[unit.unit])}"
+    words = f"a {_figures(activation[unit.unit])}"
     before = snapshot.arrays.get(("pre_activation", unit.layer))
     if before is not None and len(before) > unit.unit:
-        words = f"z {float(before[unit.unit]):.4g}, {words}"
+        words = f"z {_figures(before[unit.unit])}, {words}"
     return f"{name}: {words}"
+
+
+def _figures(value: float) -> str:
+    """Write four figures, and no sign before nought."""
+    return f"{float(value) + 0.0:.4g}"

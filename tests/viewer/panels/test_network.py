@@ -116,6 +116,19 @@ def test_unit_under_the_pointer_is_told_with_its_layer_sums(
     assert f"output, unit 0: a {value:.4g}" in {spot.words for spot in found}
 
 
+def test_silent_unit_is_told_without_a_sign(make_timeline: Make) -> None:
+    timeline = make_timeline((2, 1), ())
+    timeline.snapshots[1].arrays["activation", 1][:] = -0.0
+    painter = painter_of(timeline)
+    box = painter.canvas.layout.network
+    painter.paint(timeline, cue_of(1, None, 1.0))
+
+    spot = painter.spot(box.right, (box.top + box.bottom) / 2)
+
+    assert spot is not None
+    assert spot.words == "output, unit 0: a 0"
+
+
 def test_edge_under_the_pointer_is_told_with_its_weight(make_timeline: Make) -> None:
     timeline = make_timeline((2, 1), ())
     painter = painter_of(timeline)
