@@ -7,6 +7,7 @@ import numpy as np
 from protocol.messages import Snapshot
 from viewer.detail import Detail
 from viewer.options import Unit
+from viewer.recent import Recent
 from viewer.strongest import Chosen, Floats, Indices, choose, choose_of, largest, sizes
 
 _KEPT = 3  # snapshots: the last, the one shown and the following
@@ -46,7 +47,7 @@ class Choice:
         self._detail, self._gap = detail, gap
         self._most = detail.most_edges(gap)
         self.leaves_some_out = len(self.rows) * len(self.columns) > self._most
-        self._largest: dict[int, Indices] = {}
+        self._largest: Recent[int, Indices] = Recent(_KEPT)
 
     def of(self, moment: Moment, focus: Unit | None) -> Chosen:
         """Choose for a snapshot; with a focus only edges that end in it."""
@@ -57,7 +58,7 @@ class Choice:
         if moment.before is not None and self.leaves_some_out:
             kept = self._largest_of(moment.before)
         chosen = choose(weights, self._most, kept)
-        self._keep(moment.snapshot, chosen.largest)
+        self._largest.put(moment.snapshot.seq, chosen.largest)
         return chosen
 
     def signal(self, chosen: Chosen, saturation: Floats) -> Floats:
@@ -84,20 +85,16 @@ class Choice:
         """Find the flat indices of all edges that end in a unit."""
         rows, columns = np.arange(len(self.rows)), np.arange(len(self.columns))
         if focus.layer == self._gap:
-            rows = np.flatnonzero(self.rows == focus.unit)
+            rows = self._detail.rows_of(self._gap, focus.unit)
         elif focus.layer == self._gap + 1:
-            columns = np.flatnonzero(self.columns == focus.unit)
+            columns = self._detail.columns_of(self._gap, focus.unit)
         else:
             rows = rows[:0]
         return (rows[:, None] * len(self.columns) + columns[None, :]).ravel()
 
     def _largest_of(self, snapshot: Snapshot) -> Indices:
-        if snapshot.seq not in self._largest:
+        def find() -> Indices:
             weights = self._detail.weights_of(snapshot, self._gap)
-            self._keep(snapshot, largest(sizes(weights), self._most))
-        return self._largest[snapshot.seq]
+            return largest(sizes(weights), self._most)
 
-    def _keep(self, snapshot: Snapshot, found: Indices) -> None:
-        while len(self._largest) >= _KEPT:
-            del self._largest[next(iter(self._largest))]
-        self._largest[snapshot.seq] = found
+        return self._largest.get_or(snapshot.seq, find)

@@ -26,7 +26,8 @@ STRONGEST_OF_PLATES = 240  # drawn in one gap beside a plate: more would hide it
 DEEP = 14  # layers; deeper networks are seen through a lens
 LENS_UNITS = 16  # of each layer seen through it
 LARGEST_LAYER = 10_000_000  # units; a layer takes 16 bytes for each
-_TALLEST, _WIDEST = 0.15, 0.52  # width of a plate as a share of its height
+_NARROWEST, _WIDEST = 0.15, 0.52  # width of a plate as a share of its height
+_LONGEST = 8  # times the other side; a longer picture is wrapped into a plate
 
 
 def is_drawable(manifest: Manifest) -> bool:
@@ -71,6 +72,13 @@ def is_deep(manifest: Manifest) -> bool:
     return len(manifest.layers) > DEEP
 
 
+def magnitude(activation: NDArray[np.floating]) -> Floats:
+    """Measure |activation|, NaN where it is not finite."""
+    with np.errstate(over="ignore"):
+        size = np.abs(np.asarray(activation, np.float32))
+    return np.where(np.isfinite(size), size, np.float32(np.nan))
+
+
 @dataclass(frozen=True)
 class DrawnLayer:
     """One layer as it is drawn.
@@ -102,14 +110,16 @@ class DrawnLayer:
             size = f"{size} → {self.units}"
         return f"{size} {self.spec.activation}".strip()
 
-    def show(self, activation: Floats) -> Floats:
+    def show(self, activation: NDArray[np.floating]) -> Floats:
         """Reduce |activation|, shape (spec.units,), to one value a place, (units,).
 
         What is not finite is NaN.
         """
-        size = np.abs(np.asarray(activation, np.float32))
-        size = np.where(np.isfinite(size), size, np.float32(np.nan))
-        return size if self.pool is None else self.pool.show(size)
+        size = magnitude(activation)
+        if self.pool is None:
+            return size
+        with np.errstate(over="ignore"):
+            return self.pool.show(size)
 
     def places(self, count: int) -> Indices:
         """Find the disc or cell of each row or column of a weight matrix.
@@ -121,6 +131,18 @@ class DrawnLayer:
         first = -(-np.arange(count + 1) * self.spec.units // count)
         middle = (first[:-1] + first[1:] - 1) // 2
         return middle if self.pool is None else self.pool.places[middle]
+
+    def blocks(self, place: int, count: int) -> Indices:
+        """Find the rows or columns of a weight matrix that a disc or cell stands for.
+
+        Args:
+            place: Its number.
+            count: As in `places`.
+        """
+        units = np.array([place])
+        if self.pool is not None:
+            units = np.flatnonzero(self.pool.places == place)
+        return np.unique(units * count // self.spec.units)
 
 
 class Detail:
@@ -135,6 +157,7 @@ class Detail:
     """
 
     def __init__(self, manifest: Manifest) -> None:
+        self._shapes = {spec.key: spec.shape for spec in manifest.arrays}
         self._matrices = {
             spec.layer: spec for spec in manifest.arrays if spec.kind == "weights"
         }
@@ -162,10 +185,10 @@ class Detail:
         """
         weights: Array = snapshot.arrays["weights", gap + 1]
         pool = self._summed(gap)
-        if pool is not None:
-            with np.errstate(invalid="ignore", over="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
+            if pool is not None:
                 weights = pool.add(weights)
-        return np.asarray(weights, np.float32)
+            return np.asarray(weights, np.float32)
 
     def ends(self, gap: int) -> tuple[Indices, Indices]:
         """Find the disc or cell of each row and column that `weights_of` gives."""
@@ -174,6 +197,21 @@ class Detail:
         pool = self._summed(gap)
         rows = before.places(fan_in) if pool is None else np.arange(pool.count)
         return rows, after.places(fan_out)
+
+    def rows_of(self, gap: int, place: int) -> Indices:
+        """Find the rows that `weights_of` gives for a disc or cell before a gap."""
+        if self._summed(gap) is not None:
+            return np.array([place])
+        return self.layers[gap].blocks(place, self._matrices[gap + 1].shape[0])
+
+    def columns_of(self, gap: int, place: int) -> Indices:
+        """Find the columns of a disc or cell after a gap."""
+        return self.layers[gap + 1].blocks(place, self._matrices[gap + 1].shape[1])
+
+    def has(self, kind: str, layer: int) -> bool:
+        """Whether snapshots hold a value of this kind for each unit of a layer."""
+        units = self.layers[layer].spec.units
+        return self._shapes.get((kind, layer)) == (units,)
 
     def _pairs(self, gap: int) -> int:
         fan_in, fan_out = self._matrices[gap + 1].shape
@@ -192,14 +230,19 @@ class Detail:
 def _layers(manifest: Manifest) -> list[DrawnLayer]:
     first, *others = manifest.layers
     wide = sum(layer.units > MOST_DISCS for layer in manifest.layers)
-    aspect = max(min(1.36 / max(wide, 1), _WIDEST), _TALLEST)
+    aspect = max(min(1.36 / max(wide, 1), _WIDEST), _NARROWEST)
     if is_deep(manifest):
         return [_column(layer, LENS_UNITS) for layer in manifest.layers]
-    if is_picture(first, manifest.input_shape) and first.units > FEW_PIXELS:
-        height, width = manifest.input_shape
-        drawn = _picture(first, (height, width), whole=is_wide(manifest))
+    shape = manifest.input_shape
+    whole = is_wide(manifest)
+    if (
+        is_picture(first, shape)
+        and first.units > FEW_PIXELS
+        and (not whole or max(shape) <= _LONGEST * min(shape))
+    ):
+        drawn = _picture(first, (shape[0], shape[1]), whole=whole)
     else:
-        drawn = _layer(first, aspect if is_wide(manifest) else _TALLEST / 4)
+        drawn = _layer(first, aspect if whole else _NARROWEST / 4)
     return [drawn, *(_layer(layer, aspect) for layer in others)]
 
 

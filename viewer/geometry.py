@@ -1,6 +1,7 @@
 """Where the units of a drawn network are, in pixels."""
 
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ class Column:
         y: The same.
         radius: Of a disc; half the side of a cell.
         plate: The cells' box; None for discs.
+        across: Cells in a row of the plate.
     """
 
     left: float
@@ -38,6 +40,7 @@ class Column:
     y: Floats
     radius: float
     plate: Box | None = None
+    across: int = 1
 
     @property
     def middle(self) -> float:
@@ -46,11 +49,20 @@ class Column:
 
     def at(self, x: float, y: float) -> int | None:
         """Find the unit at a pixel."""
-        if not len(self.x):
-            return None
+        if self.plate is not None:
+            return self._cell_at(x, y)
         far = np.maximum(np.abs(self.x - x), np.abs(self.y - y))
         nearest = int(far.argmin())
         return nearest if far[nearest] <= self.radius + 1.5 else None
+
+    def _cell_at(self, x: float, y: float) -> int | None:
+        column, row = (
+            floor((pixel + 0.5 - first) / (2 * self.radius) + 0.5)
+            for pixel, first in ((x, self.x[0]), (y, self.y[0]))
+        )
+        unit = row * self.across + column
+        is_cell = 0 <= column < self.across and row >= 0 and unit < len(self.x)
+        return unit if is_cell else None
 
 
 class Geometry:
@@ -144,7 +156,6 @@ class Geometry:
             widest = min(widest, _WIDEST_PICTURE * self._box.width)
         room = widest - 2 * self._margin, self._box.height - 2 * self._margin
         side = min(room[1] / rows, room[0] / columns, _LARGEST_CELL * self._scale)
-        side = max(side, 0.1)
         return float(int(side)) if side >= 4 else side
 
     def _plate(
@@ -162,4 +173,4 @@ class Geometry:
             round(left + columns * cell) + 2 * margin,
             round(top + rows * cell) + margin,
         )
-        return Column(plate.left, plate.right, x, y, cell / 2, plate)
+        return Column(plate.left, plate.right, x, y, cell / 2, plate, columns)

@@ -112,7 +112,7 @@ class Layout:
     @property
     def network(self) -> Box:
         """The drawn network: first and last column of units are its sides."""
-        return Box(self.x(0.262), self.y(0.125), self.x(0.795), self.y(0.845))
+        return Box(self.x(0.262), self.y(0.131), self.x(0.795), self.y(0.845))
 
     @property
     def classes(self) -> Box:

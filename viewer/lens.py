@@ -21,8 +21,13 @@ def first_of(page: int, layers: int) -> int:
     return max(min(page * (SEEN - 1), layers - SEEN), 0)
 
 
-def shown_at(cue: Cue, layers: int) -> int:
-    """Number the page that is shown at a moment: where the light is."""
+def shown_at(cue: Cue, layers: int, *, is_reduced: bool = False) -> int:
+    """Number the page that is shown at a moment: where the light is.
+
+    Where motion is reduced, it stays for a snapshot: each shows another page.
+    """
+    if is_reduced:
+        return cue.index % pages(layers)
     if cue.phase is Phase.UPDATE:
         return 0
     return page_at(Motion(cue, layers - 1, False).position(0.0), layers)

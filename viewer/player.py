@@ -181,8 +181,7 @@ class Player:
     def _take(self, event: Event) -> None:
         self._timeline.absorb(event)
         newest = len(self._timeline.snapshots) - 1
-        shown = [place for place in (newest - 2, newest - 1) if place >= 0]
-        self._timeline.thin(self._most_bytes, shown)
+        self._timeline.thin(self._most_bytes, (max(newest - 1, 0),))
 
     def _is_another_run(self, event: Event) -> bool:
         started = self._timeline.manifest is not None

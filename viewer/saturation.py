@@ -1,11 +1,14 @@
 """How active each drawn unit is, and which units are stuck or broken."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.messages import Manifest, Snapshot
+from protocol.messages import Snapshot
 from viewer.detail import Detail, DrawnLayer
 from viewer.options import Normalisation
+from viewer.recent import Recent
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -13,60 +16,87 @@ Flags = NDArray[np.bool_]
 # Functions that have a limit, which a saturated unit is at.
 LIMITS = {"tanh": 1.0, "sigmoid": 1.0, "softsign": 1.0, "hardtanh": 1.0}
 AT_LIMIT = 0.99
-_KEPT = 3  # snapshots: the last, the one shown and the following
+_KEPT = 4  # snapshots: the last, the one shown and the following
+
+
+class Stuck(NamedTuple):
+    """Units of a layer that do not move, None where that is not known.
+
+    Attributes:
+        dead: Which drawn units were 0 for every held-out example.
+        at_limit: Which are at the limit of their function.
+    """
+
+    dead: Flags | None
+    at_limit: Flags | None
 
 
 class Saturation:
     """Saturations of the units of all layers, kept for the snapshots in use."""
 
-    def __init__(self, detail: Detail, manifest: Manifest) -> None:
+    def __init__(self, detail: Detail) -> None:
         self._detail = detail
-        self._keys = {spec.key for spec in manifest.arrays}
         self._last = len(detail.layers) - 1
-        self._kept: dict[tuple[int, Normalisation], list[Floats]] = {}
+        self._levels: Recent[tuple[int, Normalisation], list[Floats]] = Recent(_KEPT)
+        self._flags: Recent[int, list[Stuck]] = Recent(_KEPT)
 
     def of(self, snapshot: Snapshot, normalisation: Normalisation) -> list[Floats]:
-        """Make every drawn unit's saturation: a share, 0 to 1, NaN where it is broken.
-
-        Hidden units: |activation| as a share of the largest in the layer, or in all
-        hidden layers. Probabilities are drawn as they are, being shares already.
-        """
+        """Make every drawn unit's saturation, see `shares`."""
         key = snapshot.seq, normalisation
-        if key not in self._kept:
-            while len(self._kept) >= _KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._make(snapshot, normalisation)
-        return self._kept[key]
+        return self._levels.get_or(key, lambda: self._make(snapshot, normalisation))
+
+    def stuck(self, snapshot: Snapshot) -> list[Stuck]:
+        """Find the units of each layer that are dead or at their limit."""
+        return self._flags.get_or(
+            snapshot.seq,
+            lambda: [
+                Stuck(self._dead(snapshot, layer), self._at_limit(snapshot, layer))
+                for layer in range(self._last + 1)
+            ],
+        )
 
     def _make(self, snapshot: Snapshot, normalisation: Normalisation) -> list[Floats]:
         sizes = [
             layer.show(snapshot.arrays["activation", index])
             for index, layer in enumerate(self._detail.layers)
         ]
-        largest = [_largest(size) for size in sizes]
-        if normalisation is Normalisation.NETWORK and self._last > 1:
-            largest[1 : self._last] = [max(largest[1 : self._last])] * (self._last - 1)
-        if self._detail.layers[-1].spec.activation in ("softmax", "sigmoid"):
-            largest[-1] = 1.0
-        return [
-            np.clip(size / top, 0, 1) for size, top in zip(sizes, largest, strict=True)
-        ]
+        return shares(sizes, normalisation, self._detail.layers[-1].spec.activation)
 
-    def dead(self, snapshot: Snapshot, layer: int) -> Flags | None:
-        """Which drawn units were 0 for every held-out example; None if not streamed."""
-        if ("activity", layer) not in self._keys:
+    def _dead(self, snapshot: Snapshot, layer: int) -> Flags | None:
+        if not self._detail.has("activity", layer):
             return None
         drawn = self._detail.layers[layer]
         return np.asarray(drawn.show(snapshot.arrays["activity", layer]) == 0)
 
-    def at_limit(self, snapshot: Snapshot, layer: int) -> Flags | None:
-        """Which drawn units are at the limit of their function, if it has one."""
+    def _at_limit(self, snapshot: Snapshot, layer: int) -> Flags | None:
         drawn = self._detail.layers[layer]
         limit = LIMITS.get(drawn.spec.activation)
         if limit is None or layer == self._last:
             return None
         size = _smallest(drawn, snapshot.arrays["activation", layer])
         return np.asarray(size >= AT_LIMIT * limit)
+
+
+def shares(
+    sizes: list[Floats], normalisation: Normalisation, function: str
+) -> list[Floats]:
+    """Make saturations of |activations|: shares, 0 to 1, NaN where one is broken.
+
+    Hidden units: as a share of the largest in the layer, or in all hidden layers.
+    Probabilities stay as they are, being shares already.
+
+    Args:
+        sizes: An array a layer, NaN where a unit is broken.
+        normalisation: What hidden units are a share of.
+        function: Of the output layer.
+    """
+    largest = [_largest(size) for size in sizes]
+    hidden = slice(1, len(sizes) - 1)
+    if normalisation is Normalisation.NETWORK and largest[hidden]:
+        largest[hidden] = [max(largest[hidden])] * len(largest[hidden])
+    if function in ("softmax", "sigmoid"):
+        largest[-1] = 1.0
+    return [np.clip(size / top, 0, 1) for size, top in zip(sizes, largest, strict=True)]
 
 
 def _largest(size: Floats) -> float:

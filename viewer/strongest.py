@@ -14,7 +14,6 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 _KEEP = 1 / 0.8
 _BROKEN = 0.4  # strength of a weight that is not finite: to be seen, and no more
-_FAINTEST = 0.03  # weaker edges, as a share of the strong ones, are not drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +64,7 @@ def choose(weights: Floats, most: int, kept: Indices | None = None) -> Chosen:
         either = np.union1d(first, kept)
         weight = np.where(np.isin(either, kept), np.float32(_KEEP), np.float32(1))
         edges = either[largest(size[either] * weight, most)]
-    strength = _strength(size[edges], size[edges])
-    seen = strength > _FAINTEST
-    return _chosen(weights, edges[seen], strength[seen], first)
+    return _chosen(weights, edges, _strength(size[edges], size[edges]), first)
 
 
 def choose_of(weights: Floats, edges: Indices, most: int) -> Chosen:

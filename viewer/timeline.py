@@ -74,7 +74,8 @@ class Timeline:
 
         Args:
             most_bytes: What all arrays may need.
-            shown: Places in `snapshots` that must stay, beside the first and the last.
+            shown: Places in `snapshots` that must stay, beside the first and the last;
+                so do those before them, on which depends how they are drawn.
 
         Returns:
             Whether any was forgotten: places in `snapshots` have changed.
@@ -82,7 +83,7 @@ class Timeline:
         if self._bytes <= most_bytes:
             return False
         before = len(self.snapshots)
-        pinned = {0, before - 1, *shown}
+        pinned = {0, before - 1, *shown, *(max(place - 1, 0) for place in shown)}
         kept = {self._numbers[place] for place in pinned if place < before}
         self._keep(kept)
         # A quarter of room more, or the next arrival would make it all begin again.

@@ -48,11 +48,10 @@ def test_every_pixel_belongs_to_one_patch(
 ) -> None:
     layer = Detail(make_manifest((shape[0] * shape[1], 4, 2), shape)).layers[0]
 
-    if layer.pool is not None:
-        np.testing.assert_array_equal(
-            np.unique(layer.pool.places), np.arange(layer.units)
-        )
-        assert layer.pool.counts.sum() == shape[0] * shape[1]
+    drawn = np.arange(shape[0] * shape[1])
+    places = drawn if layer.pool is None else layer.pool.places
+    assert len(places) == len(drawn)
+    np.testing.assert_array_equal(np.unique(places), np.arange(layer.units))
     assert layer.units <= 32
 
 
@@ -155,3 +154,33 @@ def test_layers_of_a_deep_network_show_at_most_16_discs(make_manifest: Make) -> 
 
     assert {layer.units for layer in detail.layers[1:-1]} == {16}
     assert all(layer.grid is None for layer in detail.layers)
+
+
+@pytest.mark.parametrize("shape", [(20_000, 1), (5000, 1), (1, 5000), (2, 5000)])
+def test_long_thin_picture_is_wrapped_into_a_plate(
+    make_timeline: Callable[..., Timeline], shape: tuple[int, int]
+) -> None:
+    timeline = make_timeline((shape[0] * shape[1], 100, 2), shape)
+    assert timeline.manifest is not None
+
+    frame = Painter(timeline.manifest, (640, 360)).paint(timeline, cue_of(0, 1, 0.3))
+
+    rows, columns = Detail(timeline.manifest).layers[0].grid or (0, 0)
+    assert 0.2 < columns / rows < 1.2
+    assert frame.shape == (360, 640, 4)
+
+
+def test_every_unit_of_a_block_leads_to_its_row_of_a_preview(
+    make_manifest: Make,
+) -> None:
+    manifest = make_manifest((784, 1000, 2))
+    arrays = tuple(
+        replace(spec, shape=(56, 64), full_shape=(784, 1000))
+        if spec.key == ("weights", 1)
+        else spec
+        for spec in manifest.arrays
+    )
+    detail = Detail(replace(manifest, arrays=arrays))
+
+    assert [detail.rows_of(0, unit).tolist() for unit in (0, 13, 14)] == [[0], [0], [1]]
+    assert detail.columns_of(0, 999).tolist() == [63]

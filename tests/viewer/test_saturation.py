@@ -28,7 +28,7 @@ def snapshot(manifest: Manifest, make_snapshot: MakeSnapshot) -> Snapshot:
 
 
 def saturation(manifest: Manifest) -> Saturation:
-    return Saturation(Detail(manifest), manifest)
+    return Saturation(Detail(manifest))
 
 
 def test_unit_is_measured_against_the_largest_of_its_layer(
@@ -100,10 +100,10 @@ def test_unit_that_answers_to_no_example_is_dead(
 
     found = saturation(with_activity)
 
-    dead = found.dead(replace(snapshot, arrays=arrays), 1)
+    dead = found.stuck(replace(snapshot, arrays=arrays))[1].dead
     assert dead is not None
     assert dead.tolist() == [True, False, True]
-    assert found.dead(snapshot, 2) is None
+    assert found.stuck(replace(snapshot, arrays=arrays))[2].dead is None
 
 
 def test_unit_at_the_limit_of_its_function_is_saturated(
@@ -115,7 +115,19 @@ def test_unit_at_the_limit_of_its_function_is_saturated(
 
     found = saturation(replace(manifest, layers=tuple(layers)))
 
-    at_limit = found.at_limit(snapshot, 1)
+    at_limit = found.stuck(snapshot)[1].at_limit
     assert at_limit is not None
     assert at_limit.tolist() == [True, False, True]
-    assert found.at_limit(snapshot, 2) is None
+    assert found.stuck(snapshot)[2].at_limit is None
+
+
+def test_activity_of_another_shape_is_left_alone(
+    manifest: Manifest, snapshot: Snapshot
+) -> None:
+    activity = ArraySpec(kind="activity", layer=1, dtype="<f4", shape=(2,))
+    wrong = replace(manifest, arrays=(*manifest.arrays, activity))
+    arrays = {**snapshot.arrays, ("activity", 1): np.zeros(2, "<f4")}
+
+    stuck = saturation(wrong).stuck(replace(snapshot, arrays=arrays))
+
+    assert stuck[1].dead is None

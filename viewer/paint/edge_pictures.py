@@ -19,6 +19,7 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.edges import Curves, cover
 from viewer.paint.gap import Picture
 from viewer.paint.light import shine
+from viewer.recent import Recent
 from viewer.strongest import Chosen
 
 Floats = NDArray[np.float32]
@@ -93,7 +94,7 @@ class EdgePictures:
         self.left = int(np.ceil(self._before.right))
         self.width = max(int(np.floor(self._after.left)) - self.left, 1)
         self._roominess = self.width / (_ROOMY * self._scale)
-        self._kept: dict[tuple[object, ...], Edges] = {}
+        self._kept: Recent[tuple[object, ...], Edges] = Recent(_KEPT)
 
     @property
     def columns(self) -> int:
@@ -116,12 +117,8 @@ class EdgePictures:
             focus: Draw the edges of this unit only.
             saturation: Shape (units,), of the layer before, what the signal carries.
         """
-        key = (*moment.key, focus)
-        self._kept.pop(key, None)
-        while len(self._kept) >= _KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = self._draw(moment, focus, saturation)
-        return self._kept[key]
+        edges = self._draw(moment, focus, saturation)
+        return self._kept.put((*moment.key, focus), edges)
 
     def ends(self, edges: Edges, number: int) -> tuple[int, int, float]:
         """Name the disc or cell at both ends of a chosen edge, and its weight."""

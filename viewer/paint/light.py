@@ -29,6 +29,14 @@ def channels(theme: Theme) -> NDArray[np.float32]:
     return colours / np.float32(255)
 
 
+def together(densities: list[Floats]) -> Floats:
+    """Add up densities of one size; some lack the last channel, of broken weights."""
+    total = np.zeros_like(max(densities, key=len))
+    for density in densities:
+        total[: len(density)] += density
+    return total
+
+
 def shine(density: Floats, theme: Theme, *, bloom: int = 0) -> Image:
     """Colour what `edges.density` added up, on the background.
 

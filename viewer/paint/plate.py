@@ -136,7 +136,7 @@ def _bell(side: float, spread: float) -> Shares:
 def _cells(column: Column, box: Box) -> NDArray[np.intp]:
     """Number the cell of each pixel; then come what is between, and the corners."""
     side, units = 2 * column.radius, len(column.x)
-    columns = int(np.count_nonzero(column.y == column.y[0]))
+    columns = column.across
     x = (np.arange(box.left, box.right) + 0.5 - column.x[0]) / side + 0.5
     y = (np.arange(box.top, box.bottom) + 0.5 - column.y[0]) / side + 0.5
     inside = 1 - max(round(0.16 * side), 1) / side if side >= 5 else 1.0

@@ -15,9 +15,12 @@ from viewer.motion import Motion
 from viewer.paint.canvas import Canvas
 from viewer.panels.pointing import spot_on
 from viewer.panels.stage import Stage
+from viewer.recent import Recent
 from viewer.saturation import Saturation
 from viewer.scene import Scene
 from viewer.spot import Spot
+
+_KEPT = 6  # pages; each has the pictures of all its gaps
 
 
 def wants(manifest: Manifest) -> bool:
@@ -32,9 +35,9 @@ class LensPanel:
         assert isinstance(canvas.layout, DeepLayout)
         self._canvas, self._layout = canvas, canvas.layout
         self._detail = Detail(manifest)
-        self._saturation = Saturation(self._detail, manifest)
+        self._saturation = Saturation(self._detail)
         self._layers = len(manifest.layers)
-        self._stages: dict[int, Stage] = {}
+        self._stages: Recent[int, Stage] = Recent(_KEPT)
         self._page = -1
         self._scene: Scene | None = None
         self._is_hurried = False
@@ -51,13 +54,14 @@ class LensPanel:
         return Geometry(layout.network, layout.scale, layers, layout.height)
 
     def _stage(self, page: int) -> Stage:
-        if page not in self._stages:
-            first = first_of(page, self._layers)
-            geometry = self._geometry_of(first)
-            made = Stage(self._canvas, self._detail, geometry, self._saturation, first)
-            made.supply.is_hurried = self._is_hurried
-            self._stages[page] = made
-        return self._stages[page]
+        return self._stages.get_or(page, lambda: self._make_stage(page))
+
+    def _make_stage(self, page: int) -> Stage:
+        first = first_of(page, self._layers)
+        geometry = self._geometry_of(first)
+        made = Stage(self._canvas, self._detail, geometry, self._saturation, first)
+        made.supply.is_hurried = self._is_hurried
+        return made
 
     @property
     def is_finished(self) -> bool:
@@ -83,7 +87,8 @@ class LensPanel:
     def paint(self, scene: Scene) -> None:
         """Paint the page that the light is on."""
         self._scene = scene
-        page = shown_at(scene.cue, self._layers)
+        is_reduced = scene.options.reduced_motion
+        page = shown_at(scene.cue, self._layers, is_reduced=is_reduced)
         stage = self._stage(page)
         if page != self._page:
             self._page = page
@@ -97,7 +102,7 @@ class LensPanel:
     def _number(self, scene: Scene) -> None:
         """Write the numbers of the layers, the one that the light is at in bold."""
         motion = Motion(scene.cue, self._layers - 1, scene.options.reduced_motion)
-        now = round(motion.position(0.0))
+        now = -1 if motion.is_reduced else round(motion.position(0.0))
         first = first_of(self._page, self._layers)
         theme = self._canvas.theme
         for number, label in enumerate(self._numbers, start=first):
@@ -106,13 +111,10 @@ class LensPanel:
             label.show(str(number), colour, bold=is_now)
 
     def _look_ahead(self, scene: Scene) -> None:
-        """Make what another page needs, the next one on the way first."""
-        forward = Motion(scene.cue, self._layers - 1, False).is_forward
-        count = pages(self._layers)
-        for step in range(1, count):
-            stage = self._stage((self._page + (step if forward else -step)) % count)
-            if stage.make(scene):
-                return
+        """Make what the next page on the way needs."""
+        motion = Motion(scene.cue, self._layers - 1, scene.options.reduced_motion)
+        step = 1 if motion.is_forward or motion.is_reduced else -1
+        self._stage((self._page + step) % pages(self._layers)).make(scene)
 
     def spot(self, x: float, y: float) -> Spot | None:
         """Say which unit or edge is at a pixel."""

@@ -30,7 +30,7 @@ class NetworkPanel:
         self._canvas, self._detail = canvas, Detail(manifest)
         layout, layers = canvas.layout, self._detail.layers
         self._geometry = Geometry(layout.network, layout.scale, layers, layout.height)
-        saturation = Saturation(self._detail, manifest)
+        saturation = Saturation(self._detail)
         self._stage = Stage(canvas, self._detail, self._geometry, saturation)
         self._scene: Scene | None = None
 

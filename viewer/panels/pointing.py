@@ -45,8 +45,8 @@ def _unit_words(detail: Detail, snapshot: Snapshot, unit: Unit) -> str:
         what = "mean" if layer.pool.averages else "largest |a|"
         return f"{name}: {what} {_figures(layer.show(activation)[unit.unit])}"
     words = f"a {_figures(activation[unit.unit])}"
-    before = snapshot.arrays.get(("pre_activation", unit.layer))
-    if before is not None and len(before) > unit.unit:
+    if detail.has("pre_activation", unit.layer):
+        before = snapshot.arrays["pre_activation", unit.layer]
         words = f"z {_figures(before[unit.unit])}, {words}"
     return f"{name}: {words}"
 

@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
-from viewer.detail import is_deep, is_drawable
+from viewer.detail import is_deep, is_drawable, magnitude
 from viewer.layout import Box
 from viewer.layouts import DeepLayout
 from viewer.lens import SEEN, first_of, shown_at
 from viewer.motion import Motion
+from viewer.options import Normalisation
 from viewer.paint.canvas import Canvas
+from viewer.recent import Recent
+from viewer.saturation import shares
 from viewer.scene import Scene
 
 Floats = NDArray[np.floating]
+Images = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 _DIM = 0.22  # of its light a layer keeps that the signal has not reached
 _SAMPLE = 4096  # weights of a layer that are compared; all would take too long
 _TICKS = 5
@@ -37,7 +41,8 @@ class SpectrogramPanel:
         self._layers = len(manifest.layers)
         box = canvas.layout.spectrogram
         self._columns = np.arange(box.width) * self._layers // box.width
-        self._images: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint8]]] = {}
+        self._function = manifest.layers[-1].activation
+        self._images: Recent[tuple[int, Normalisation], Images] = Recent(2)
         self._shown: tuple[object, ...] = ()
         self._compared: tuple[int, int] = (0, 0)
         changes, style = canvas.layout.changes, canvas.style(9.5)
@@ -63,13 +68,15 @@ class SpectrogramPanel:
         """Paint what changed."""
         self._paint_changes(scene)
         lit = self._lit(scene)
-        first = first_of(shown_at(scene.cue, self._layers), self._layers)
-        key = scene.snapshot.seq, lit, first
+        options = scene.options
+        page = shown_at(scene.cue, self._layers, is_reduced=options.reduced_motion)
+        first = first_of(page, self._layers)
+        key = scene.snapshot.seq, options.normalisation, lit, first
         if key == self._shown:
             return
         self._shown = key
         box = self._layout.spectrogram
-        bright, dim = self._images_of(scene.snapshot)
+        bright, dim = self._images_of(scene.snapshot, options.normalisation)
         region = self._canvas.pixels[box.slices]
         region[:, :lit] = bright[:, :lit]
         region[:, lit:] = dim[:, lit:]
@@ -106,26 +113,26 @@ class SpectrogramPanel:
         for x in (left, right - thick):
             canvas.pixels[box.top : box.bottom, x : x + thick, :3] = theme.ink
 
-    def _images_of(
-        self, snapshot: Snapshot
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def _images_of(self, snapshot: Snapshot, normalisation: Normalisation) -> Images:
         """Make the picture of a snapshot, bright and dim, both (rows, columns, 4)."""
-        if snapshot.seq not in self._images:
-            while len(self._images) > 1:
-                del self._images[next(iter(self._images))]
-            theme, rows = self._canvas.theme, self._layout.spectrogram.height
-            levels = np.stack(
-                [_column(snapshot, k, rows) for k in range(self._layers)], axis=1
-            )
-            colours = np.concatenate([theme.saturation, [theme.wrong]])
-            index = np.where(np.isnan(levels), 256, np.nan_to_num(levels) * 255)
-            bright = np.full((rows, len(self._columns), 4), 255, np.uint8)
-            bright[..., :3] = colours[index.astype(int)][:, self._columns]
-            dim = bright.copy()
-            ground = np.array(theme.background) * (1 - _DIM)
-            dim[..., :3] = ground + bright[..., :3] * _DIM
-            self._images[snapshot.seq] = bright, dim
-        return self._images[snapshot.seq]
+        key = snapshot.seq, normalisation
+        return self._images.get_or(key, lambda: self._draw_all(snapshot, normalisation))
+
+    def _draw_all(self, snapshot: Snapshot, normalisation: Normalisation) -> Images:
+        theme, rows = self._canvas.theme, self._layout.spectrogram.height
+        sizes = [
+            magnitude(snapshot.arrays["activation", k]) for k in range(self._layers)
+        ]
+        found = shares(sizes, normalisation, self._function)
+        levels = np.stack([_column(level, rows) for level in found], axis=1)
+        colours = np.concatenate([theme.saturation, [theme.wrong]])
+        index = np.where(np.isnan(levels), 256, np.nan_to_num(levels) * 255)
+        bright = np.full((rows, len(self._columns), 4), 255, np.uint8)
+        bright[..., :3] = colours[index.astype(int)][:, self._columns]
+        dim = bright.copy()
+        ground = np.array(theme.background) * (1 - _DIM)
+        dim[..., :3] = ground + bright[..., :3] * _DIM
+        return bright, dim
 
     def _paint_changes(self, scene: Scene) -> None:
         """Paint the change of each layer's weights anew where it is another."""
@@ -159,24 +166,21 @@ class SpectrogramPanel:
         pixels[...] = np.rint(ground * (1 - cover) + colour * cover)
 
 
-def _column(snapshot: Snapshot, layer: int, rows: int) -> Floats:
-    """Give the saturations of a layer for so many pixels, NaN where broken."""
-    size = np.abs(snapshot.arrays["activation", layer].astype(np.float32))
-    size = np.where(np.isfinite(size), size, np.float32(np.nan))
-    finite = size[np.isfinite(size)]
-    size = size / max(float(finite.max(initial=0)), 1e-12)
-    if len(size) > rows:
-        starts = np.arange(rows) * len(size) // rows
-        return np.asarray(np.maximum.reduceat(size, starts))
-    return np.asarray(size[np.arange(rows) * len(size) // rows])
+def _column(level: Floats, rows: int) -> Floats:
+    """Stretch the saturations of a layer to so many pixels, or show the largest."""
+    starts = np.arange(rows) * len(level) // rows
+    if len(level) > rows:
+        return np.asarray(np.maximum.reduceat(level, starts))
+    return np.asarray(level[starts])
 
 
 def _change(old: Snapshot, new: Snapshot, layer: int) -> float:
     """Measure the change of a layer's weights as a share of them; 0 where broken."""
-    before = old.arrays["weights", layer].ravel().astype(np.float64)
-    after = new.arrays["weights", layer].ravel().astype(np.float64)
-    step = max(len(before) // _SAMPLE, 1)
-    before, after = before[::step], after[::step]
+    step = max(old.arrays["weights", layer].size // _SAMPLE, 1)
+    before, after = (
+        each.arrays["weights", layer].ravel()[::step].astype(np.float64)
+        for each in (old, new)
+    )
     with np.errstate(invalid="ignore", over="ignore"):
         share = np.linalg.norm(after - before) / max(
             float(np.linalg.norm(before)), 1e-12

@@ -18,7 +18,7 @@ from viewer.options import Unit
 from viewer.paint.canvas import Canvas
 from viewer.paint.edge_pictures import Edges
 from viewer.paint.gap import Fade, Gap, Light, Picture, Wave
-from viewer.paint.light import Shares, veil
+from viewer.paint.light import Shares, together, veil
 from viewer.paint.plate import Plate
 from viewer.paint.supply import Supply
 from viewer.paint.units import UnitColumn
@@ -58,6 +58,8 @@ class Stage:
             first: Number of the first layer.
         """
         self.shown: list[Edges | None] = [None] * (len(geometry.columns) - 1)
+        self._behind: list[Edges | None] = list(self.shown)
+        self._lit: Light = Fade(0.0)
         self._canvas, self._detail, self._geometry = canvas, detail, geometry
         self._saturation, self._first = saturation, first
         self._last = len(detail.layers) - 1
@@ -124,13 +126,13 @@ class Stage:
 
     def edge_at(self, x: float, y: float) -> tuple[int, int, int, float] | None:
         """Find the edge at a pixel: number of its gap, places of its ends, weight."""
-        for gap, (edges, made) in enumerate(
-            zip(self.shown, self.supply.pictures, strict=True)
-        ):
-            if edges is None or not made.left <= x < made.left + made.width:
+        for gap, made in enumerate(self.supply.pictures):
+            if not made.left <= x < made.left + made.width:
                 continue
-            found = edges.at(x, y - self._geometry.top)
-            if found is not None:
+            passed = self._lit.passed(np.array([x]))[0] >= 0.5
+            edges = self._behind[gap] if passed else self.shown[gap]
+            found = None if edges is None else edges.at(x, y - self._geometry.top)
+            if edges is not None and found is not None:
                 source, target, weight = made.ends(edges, found)
                 return self._first + gap, source, target, weight
         return None
@@ -140,20 +142,19 @@ class Stage:
     def _plan_gaps(
         self, scene: Scene, motion: Motion, now: Moment, following: Moment | None
     ) -> None:
-        light = self._light(motion)
+        self._lit, focus = self._light(motion), scene.options.focus
         for index, gap in enumerate(self._gaps):
-            edges = (
-                self.supply.found(index, now, scene.options.focus) or self.shown[index]
-            )
-            self.shown[index] = edges
+            edges = self.supply.found(index, now, focus) or self.shown[index]
+            self.shown[index] = self._behind[index] = edges
             idle = edges.idle if edges is not None else self._empty[index]
             lit = edges.signal if edges is not None else idle
             behind = idle
             if not motion.is_forward:
-                new = self.supply.found(index, following, scene.options.focus)
+                new = self.supply.found(index, following, focus)
+                self._behind[index] = new or edges
                 behind = new.idle if new is not None else idle
                 lit = new.update if new is not None else idle
-            gap.plan(light, idle, behind, lit)
+            gap.plan(self._lit, idle, behind, lit)
 
     def _light(self, motion: Motion) -> Light:
         if motion.is_reduced:
@@ -176,14 +177,15 @@ class Stage:
         for number, layer in enumerate(self._layers):
             index = self._first + number
             value, on = levels[index], motion.on(index)
-            dead = self._saturation.dead(scene.snapshot, index)
+            stuck = self._saturation.stuck(scene.snapshot)[index]
             if isinstance(layer, Plate):
                 lying = self._lying(number, scene, motion, now, following)
-                changed.append(layer.plan(value * on, dead, self._veil(number, lying)))
+                changed.append(
+                    layer.plan(value * on, stuck.dead, self._veil(number, lying))
+                )
                 continue
             glow = (0.10 + 0.80 * value**2) * on * (0.55 + 0.7 * motion.flash(index))
-            at_limit = self._saturation.at_limit(scene.snapshot, index)
-            changed.append(layer.plan(value * on, np.clip(glow, 0, 1), dead, at_limit))
+            changed.append(layer.plan(value * on, np.clip(glow, 0, 1), *stuck))
         return changed
 
     def _levels(self, scene: Scene) -> list[Floats]:
@@ -222,10 +224,10 @@ class Stage:
         """Make what edges leave of a plate, anew only where they are others."""
         key = tuple(picture for picture, _ in lying)
         if key != self._veils[number][0]:
-            channels = min((len(over) for _, over in lying), default=0)
-            total = sum((over[:channels] for _, over in lying), np.float32(0))
-            theme = self._canvas.theme
-            made = veil(np.asarray(_OVER_PLATES * total), theme) if lying else None
+            made = None
+            if lying:
+                total = together([over for _, over in lying])
+                made = veil(_OVER_PLATES * total, self._canvas.theme)
             self._veils[number] = key, made
         return self._veils[number][1]
 

@@ -90,9 +90,12 @@ def test_nothing_is_painted_when_no_edge_is_chosen() -> None:
     assert not picture([]).any()
 
 
-def test_edge_far_outside_the_picture_does_no_harm() -> None:
-    outside = Curves(np.array([[10.0, 109.0]]), np.array([[-500.0, 900.0]]), np.ones(1))
+def test_rows_outside_the_picture_add_nothing_to_it() -> None:
+    beyond = np.array([[-500.0, -300.0], [200.0, 900.0]])
+    outside = Curves(np.tile([10.0, 109.0], (2, 1)), beyond, np.ones(2))
 
-    painted = cover(outside, 10, 100).density(*ONE)[0]
+    (painted,) = cover(outside, 10, 100).density(
+        np.ones((1, 2)), np.zeros(2, np.intp), SHAPE
+    )
 
-    assert np.isfinite(painted).all()
+    assert not painted.any()

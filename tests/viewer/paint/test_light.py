@@ -1,6 +1,6 @@
 import numpy as np
 
-from viewer.paint.light import blur, shine, veil
+from viewer.paint.light import blur, shine, together, veil
 from viewer.palette import DARK, LIGHT
 
 MUCH = np.full((3, 4), 5, np.float32)
@@ -66,3 +66,10 @@ def test_veil_of_no_edges_hides_nothing() -> None:
 def test_veil_of_many_edges_hides_almost_all() -> None:
     for theme in (DARK, LIGHT):
         assert veil(np.stack([MUCH, MUCH]), theme).max() < 100
+
+
+def test_broken_edges_stay_where_others_lie_over_them() -> None:
+    sound, broken = np.stack([MUCH, NONE]), np.stack([NONE, MUCH, MUCH])
+
+    for densities in ([sound, broken], [broken, sound]):
+        np.testing.assert_array_equal(together(densities), [MUCH, MUCH, MUCH])

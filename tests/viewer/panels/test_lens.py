@@ -7,7 +7,7 @@ import pytest
 
 from viewer.cue import cue_of
 from viewer.layouts import DeepLayout
-from viewer.options import Unit
+from viewer.options import Normalisation, Options, Unit
 from viewer.painter import Painter
 from viewer.timeline import Timeline
 
@@ -94,6 +94,32 @@ def test_spectrogram_is_bright_as_far_as_the_signal_has_come(
     light = frame[box.slices][..., :3].sum(axis=(0, 2))
     half = box.width // 2
     assert light[:half].mean() > 2 * light[half + box.width // 20 :].mean()
+
+
+def test_one_scale_for_all_layers_reaches_the_spectrogram(timeline: Timeline) -> None:
+    timeline.snapshots[0].arrays["activation", 7][:] *= 100
+    painter = painter_of(timeline)
+    box = layout_of(painter).spectrogram
+    rest = cue_of(0, None, 1.0)
+
+    of_layer = painter.paint(timeline, rest)[box.slices].copy()
+    one_scale = Options(normalisation=Normalisation.NETWORK)
+    of_network = painter.paint(timeline, rest, "", one_scale)[box.slices]
+
+    assert (of_layer != of_network).any()
+
+
+def test_lens_stays_on_a_page_where_motion_is_reduced(timeline: Timeline) -> None:
+    painter = painter_of(timeline)
+    calm = Options(reduced_motion=True)
+    layers = {str(number) for number in range(41)}
+
+    seen = []
+    for fraction in (0.1, 0.4, 0.7, 0.97):
+        painter.paint(timeline, cue_of(1, 2, fraction), "", calm)
+        seen.append(texts_of(painter) & layers)
+
+    assert all(page == seen[0] for page in seen)
 
 
 def test_every_layer_is_a_column_of_the_spectrogram(timeline: Timeline) -> None:

@@ -144,6 +144,25 @@ def test_edge_under_the_pointer_is_told_with_its_weight(make_timeline: Make) -> 
     assert None in spots
 
 
+def test_edge_that_the_update_has_passed_is_told_with_its_new_weight(
+    make_timeline: Make,
+) -> None:
+    timeline = make_timeline((1, 1), ())
+    painter = painter_of(timeline)
+    box = painter.canvas.layout.network
+    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+    told = []
+    for fraction in (0.3, 0.97):
+        painter.paint(timeline, cue_of(0, 1, fraction))
+        spot = painter.spot(*middle)
+        assert spot is not None
+        told.append(spot.words.split()[-1])
+
+    weights = [each.arrays["weights", 1][0, 0] for each in timeline.snapshots[:2]]
+    assert told == [f"{float(weight):+.4g}" for weight in weights]
+
+
 def test_one_scale_for_all_layers_changes_the_units(make_timeline: Make) -> None:
     timeline = make_timeline(SMALL, (4, 4))
     timeline.snapshots[1].arrays["activation", 1][:] *= 100
