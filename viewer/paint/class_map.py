@@ -17,6 +17,7 @@ from viewer.plane import Cells
 
 Whole = NDArray[np.uint32]  # one RGBA pixel each
 _FILLS = 0.7  # of its frame: so large a map is drawn as it is rather than scaled
+_AT_ONCE = 48  # rows of the picture
 _MOST_SAMPLES = 1100  # across a map, or as many as it needs two for each pixel
 
 
@@ -66,7 +67,7 @@ class ClassMap:
             samples *= 2
         self._rows = _sampled(height, samples, rows)
         self._columns = _sampled(width, samples, columns)
-        looked_at = 0 if self.is_exact else len(self._rows)
+        looked_at = _AT_ONCE * max(len(self._rows) // height, 1)
         self._seen = np.empty((looked_at, len(self._columns)), np.uint8)
         self._paired = np.empty((looked_at, len(self._columns) // 2), np.uint32)
 
@@ -98,15 +99,24 @@ class ClassMap:
         return into
 
     def _scaled(self, cells: Cells, into: Whole) -> Whole:
-        rows = cells.take(self._rows, axis=0)
-        rows.take(self._columns, axis=1, out=self._seen, mode="clip")
-        pairs = self._seen.view(np.uint16)
-        picture = self._pairs.take(pairs, out=self._paired, mode="clip")
+        """Scale a few rows at a time: what lies between stays in the fastest memory."""
+        for start in range(0, len(into), _AT_ONCE):
+            part = into[start : start + _AT_ONCE]
+            looked_at = len(self._rows) // len(into)
+            rows = self._rows[start * looked_at :][: len(part) * looked_at]
+            self._scale(cells.take(rows, axis=0), part)
+        return into
+
+    def _scale(self, rows: Cells, into: Whole) -> None:
+        seen, paired = self._seen[: len(rows)], self._paired[: len(rows)]
+        rows.take(self._columns, axis=1, out=seen, mode="clip")
+        pairs = seen.view(np.uint16)
+        picture = self._pairs.take(pairs, out=paired, mode="clip")
         while picture.shape[1] > into.shape[1]:
             picture = _mean(picture[:, ::2], picture[:, 1::2])
         while picture.shape[0] > 2 * into.shape[0]:
             picture = _mean(picture[::2], picture[1::2])
-        return _mean(picture[::2], picture[1::2], into)
+        _mean(picture[::2], picture[1::2], into)
 
     def paint(self, pixels: NDArray[np.uint8], picture: Whole) -> None:
         """Paint a picture of the map on a frame, shape (height, width, 4), RGBA."""
