@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,6 +31,29 @@ SourceArgument = Annotated[
         metavar="SOURCE",
         help="A trainer, HOST:PORT, or a recording, RUN.ncast.",
         show_default=False,
+    ),
+]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Its ending decides: .mp4 .mkv .webm .gif are videos, .png is the newest "
+        "picture, .ncast the stream itself, to be drawn later. A file that is there is "
+        "replaced.",
+        show_default=False,
+    ),
+]
+Fps = Annotated[
+    int, typer.Option(min=1, max=240, help="Frames a second; a GIF has at most 20.")
+]
+SilencePatience = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="End the recording when the trainer is silent for so long.",
     ),
 ]
 Size = Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels.")]

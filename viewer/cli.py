@@ -14,11 +14,14 @@ import typer
 
 from protocol.errors import ProtocolError
 from viewer.arguments import (
+    Fps,
     MaxMemory,
     Normalise,
+    Output,
     QualityOption,
     ReducedMotion,
     Seconds,
+    SilencePatience,
     Size,
     SourceArgument,
     Theme,
@@ -112,21 +115,8 @@ def connect(
 @app.command()
 def record(
     source: SourceArgument,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Its ending decides: .mp4 .mkv .webm .gif are videos, .png is the "
-            "newest picture, .ncast the stream itself, to be drawn later. A file that "
-            "is there is replaced.",
-            show_default=False,
-        ),
-    ],
-    fps: Annotated[
-        int, typer.Option(min=1, max=240, help="Frames a second; a GIF has at most 20.")
-    ] = 60,
+    output: Output,
+    fps: Fps = 60,
     size: Size = "1280x720",
     theme: ThemeOption = Theme.DARK,
     seconds: Seconds = 2.0,
@@ -134,14 +124,7 @@ def record(
     normalise: Normalise = Normalisation.LAYER,
     reduced_motion: ReducedMotion = False,
     timeout: Timeout = None,
-    patience: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            min=0,
-            help="End the recording when the trainer is silent for so long.",
-        ),
-    ] = 30.0,
+    patience: SilencePatience = 30.0,
 ) -> None:
     """Write a run into a file, every snapshot of it.
 
