@@ -136,10 +136,10 @@ class DrawnLayer:
         """Find the rows or columns of a weight matrix that a disc or cell stands for.
 
         Args:
-            place: Its number.
+            place: Its number; of one that is not there none are found.
             count: As in `places`.
         """
-        units = np.array([place])
+        units = np.array([place] if place < self.spec.units else [], np.intp)
         if self.pool is not None:
             units = np.flatnonzero(self.pool.places == place)
         return np.unique(units * count // self.spec.units)
@@ -200,8 +200,9 @@ class Detail:
 
     def rows_of(self, gap: int, place: int) -> Indices:
         """Find the rows that `weights_of` gives for a disc or cell before a gap."""
-        if self._summed(gap) is not None:
-            return np.array([place])
+        pool = self._summed(gap)
+        if pool is not None:
+            return np.flatnonzero(np.arange(pool.count) == place)
         return self.layers[gap].blocks(place, self._matrices[gap + 1].shape[0])
 
     def columns_of(self, gap: int, place: int) -> Indices:

@@ -184,3 +184,14 @@ def test_every_unit_of_a_block_leads_to_its_row_of_a_preview(
 
     assert [detail.rows_of(0, unit).tolist() for unit in (0, 13, 14)] == [[0], [0], [1]]
     assert detail.columns_of(0, 999).tolist() == [63]
+
+
+@pytest.mark.parametrize("sizes", [(2500, 12, 4), (40_000, 100, 4)])
+def test_unit_that_is_not_there_has_no_edges(
+    make_manifest: Make, sizes: tuple[int, ...]
+) -> None:
+    side = round(sizes[0] ** 0.5)
+    detail = Detail(make_manifest(sizes, (side, side)))
+
+    assert len(detail.rows_of(0, 100_000)) == 0
+    assert len(detail.columns_of(0, 100_000)) == 0

@@ -16,6 +16,7 @@ from viewer.scene import Scene
 
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
 _LIKELIEST = 10  # listed where there are more classes than rows
+_LETTERS = 7  # pixels from the middle of the smallest letters to what is below
 _ROOMY = 32  # pixels at 720 lines between two of them
 _APART = 96  # between the two classes of one output
 
@@ -46,14 +47,15 @@ class ClassRow:
         self._tight = pitch < 56 * unit  # no room for the verdict below the bar
         number = canvas.style(size, mono=True)
         room = right - left - layout.px(64)
-        above = y - 14 * unit
+        middle, half = y + 2.5 * unit, 3 * unit
+        self._bar = left, middle - half, right, middle + half
+        # The smallest letters do not shrink with the rows: they keep off the bar.
+        above = min(y - 14 * unit, middle - half - _LETTERS)
         self._label = canvas.label(left, above, canvas.style(size), room=room)
         self._percent = canvas.label(right, above, number, align="right")
         self._verdict = canvas.label(
             left, y + 19 * unit, canvas.style(10 * unit / layout.scale)
         )
-        middle, half = y + 2.5 * unit, 3 * unit
-        self._bar = left, middle - half, right, middle + half
         self._shown: tuple[int, Colour] | None = None
 
     def prepare(self) -> None:

@@ -143,3 +143,24 @@ def test_order_of_many_classes_changes_when_the_light_arrives(
     assert "class 7" in before
     assert "class 200" not in before
     assert any(text.endswith("class 200") for text in after)
+
+
+@pytest.mark.parametrize("sizes", [(16, 5, 3), (5, *[8] * 39, 4), (784, 100, 80, 10)])
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720)])
+def test_names_of_classes_keep_off_their_bars(
+    make_timeline: Make, sizes: tuple[int, ...], size: tuple[int, int]
+) -> None:
+    names = tuple(f"group {k}" for k in range(sizes[-1]))
+    timeline = make_timeline(sizes, (), names)
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest, size)
+    ground = np.array(painter.canvas.theme.background)
+    bars = (painter.canvas.base[..., :3] != ground).any(axis=2)
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    named = [x.box for x in painter.canvas.labels if x.text.endswith(names)]
+    assert named
+    for box in named:
+        assert box is not None
+        assert not bars[box.slices].any()
