@@ -7,6 +7,7 @@ import numpy as np
 
 from protocol.messages import Manifest, Rows, Snapshot
 from viewer.cue import BOUNDARIES, Cue, Phase
+from viewer.easing import ease
 from viewer.options import PLAIN, Options
 from viewer.timeline import Timeline
 
@@ -40,6 +41,13 @@ class Scene:
     rows: Rows
     badge: str
     options: Options = PLAIN
+
+    @property
+    def exchanged(self) -> float:
+        """How far the following example has replaced this one, 0 to 1, in 64 steps."""
+        if self.cue.phase is not Phase.UPDATE or self.following is None:
+            return 0.0
+        return round(ease(self.cue.progress) * 64) / 64
 
     def metric(self, name: str) -> tuple[Rows, Rows]:
         """Give the epochs and values of one metric, both shape (n,)."""

@@ -50,7 +50,7 @@ class Supply:
 
     def make(
         self, now: Moment, following: Moment | None, phase: Phase, focus: Unit | None
-    ) -> bool:
+    ) -> None:
         """Make what is missing of what is seen in a phase, and soon if there is room.
 
         Args:
@@ -58,9 +58,6 @@ class Supply:
             following: Whose edges the update brings.
             phase: Of the cycle.
             focus: Draw the edges of this unit only.
-
-        Returns:
-            Whether any were missing.
         """
         forth = range(len(self.pictures))
         wanted = [(gap, now) for gap in forth]
@@ -68,11 +65,9 @@ class Supply:
         if following is not None and is_soon:
             wanted += [(gap, following) for gap in reversed(forth)]
         used, self.is_finished = 0, True
-        missing = False
         for gap, moment in wanted:
             if self.pictures[gap].found(moment, focus) is not None:
                 continue
-            missing = True
             area = self.pictures[gap].columns * self._rows
             if self.is_hurried and used and used + area > self._room:
                 self.is_finished = False
@@ -81,7 +76,6 @@ class Supply:
             carried = np.nan_to_num(level[self._first + gap])
             self.pictures[gap].make(moment, focus, carried)
             used += area
-        return missing
 
 
 def _is_back(phase: Phase) -> bool:

@@ -4,14 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.cue import Phase
 from viewer.detail import Detail, is_deep, is_drawable, is_picture, is_wide
-from viewer.easing import ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.cells import Cells, blends
 from viewer.panels.caption import Caption
 from viewer.pool import patch_of
+from viewer.recent import Recent
 from viewer.scene import Scene
 
 Floats = NDArray[np.float64]
@@ -41,7 +40,7 @@ class PicturePanel:
         ink = blends(canvas.theme.panel, canvas.theme.ink, _BROKEN)
         colours = np.append(ink, np.array([canvas.theme.wrong], np.uint8), axis=0)
         self._cells = Cells(canvas, self._box, self._shape, colours, patches)
-        self._inks: dict[int, Floats] = {}
+        self._inks: Recent[int, Floats] = Recent(_KEPT)
         self._shown: tuple[int, int, float] | None = None
 
     def prepare(self) -> None:
@@ -52,9 +51,7 @@ class PicturePanel:
 
     def paint(self, scene: Scene) -> None:
         """Paint the example; the next one fades in during the update."""
-        share = 0.0
-        if scene.cue.phase is Phase.UPDATE and scene.following is not None:
-            share = round(ease(scene.cue.progress) * 64) / 64
+        share = scene.exchanged
         following = scene.following if scene.following is not None else scene.snapshot
         key = scene.snapshot.seq, following.seq, share
         if key == self._shown:
@@ -70,12 +67,12 @@ class PicturePanel:
 
     def _ink(self, snapshot: Snapshot) -> Floats:
         """Scale the input to 0 to 1, shape (rows, columns); NaN what is not finite."""
-        if snapshot.seq not in self._inks:
-            while len(self._inks) >= _KEPT:
-                del self._inks[next(iter(self._inks))]
+
+        def make() -> Floats:
             values = np.asarray(snapshot.arrays["activation", 0], np.float64)
-            self._inks[snapshot.seq] = _scaled(values).reshape(self._shape)
-        return self._inks[snapshot.seq]
+            return _scaled(values).reshape(self._shape)
+
+        return self._inks.get_or(snapshot.seq, make)
 
 
 def _scaled(values: Floats) -> Floats:

@@ -103,11 +103,11 @@ class Stage:
             if dirty:
                 layer.paint()
 
-    def make(self, scene: Scene) -> bool:
-        """Make pictures that this scene needs; say whether any were missing."""
+    def make(self, scene: Scene) -> None:
+        """Make pictures that this scene needs, without painting."""
         now, following = moments(scene)
         phase, focus = scene.cue.phase, scene.options.focus
-        return self.supply.make(now, following, phase, focus)
+        self.supply.make(now, following, phase, focus)
 
     def forget(self) -> None:
         """Paint everything at the next frame: something else was painted here."""

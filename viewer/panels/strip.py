@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.cue import Phase
 from viewer.detail import is_deep, is_drawable, is_picture, is_wide
-from viewer.easing import ease
 from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
@@ -51,9 +49,7 @@ class StripPanel:
 
     def paint(self, scene: Scene) -> None:
         """Paint the example; during the update it changes into the next one."""
-        share = 0.0
-        if scene.cue.phase is Phase.UPDATE and scene.following is not None:
-            share = round(ease(scene.cue.progress) * 64) / 64
+        share = scene.exchanged
         following = scene.following if scene.following is not None else scene.snapshot
         key = scene.snapshot.seq, following.seq, share
         if key == self._shown:
