@@ -7,8 +7,10 @@ bytes; times are seconds; text is measured in UTF-8 bytes.
 # Parts of a message
 HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 380 layers
 VIEWER_BYTES = 4 << 10  # a viewer's whole message; the trainer's socket enforces it too
-PART_BYTES = 1 << 20  # array part: 0.08 s on 100 Mbit/s, so that a beat gets between
-ROWS_BYTES = 256 << 20  # metric rows of one message: 6.7 million rows of five columns
+# Of arrays and rows: 2 s on 1 Mbit/s, so that a beat gets between; what a socket holds
+# for a viewer that does not read is a few of them.
+PART_BYTES = 256 << 10
+ROWS_BYTES = 32 << 20  # metric rows of one message: 838,860 rows of five columns
 MESSAGE_PARTS = 2 + ROWS_BYTES // PART_BYTES  # header, rows, payload
 
 # Inside a header

@@ -21,7 +21,8 @@ from protocol.arrays import blob_bytes
 from protocol.messages import EndReason, Manifest, Probe, Rows
 from protocol.publishing import Publishing
 from trainer.errors import TrainerError, TransportError
-from trainer.transport import Listener, Transport
+from trainer.listener import Listener
+from trainer.transport import Transport
 
 LOG = logging.getLogger(__name__)
 

@@ -1,12 +1,10 @@
-"""The trainer's one socket and the one thread that owns it.
+"""The one thread that owns the trainer's socket.
 
-How it works: `Listener` binds in the caller's thread, so that a port in use is an error
-there and then. `Transport` hands the socket to its thread, which drives
+How it works: `Transport` takes the socket of a Listener into its thread, which drives
 protocol.publishing. Other threads never touch socket or protocol: they post a function,
 and a byte on a pair of plain sockets wakes the thread to run it.
 """
 
-import errno
 import logging
 import math
 import socket
@@ -15,31 +13,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
 import zmq
 
-from protocol import limits
-from protocol.address import Address
 from protocol.publishing import Publishing
-from trainer.errors import TransportError
+from trainer.listener import Listener
 
 LOG = logging.getLogger(__name__)
-
-# What a viewer needs of them is in protocol/SPEC.md, section 1.
-OPTIONS = {
-    zmq.LINGER: 0,
-    zmq.SNDHWM: 64,
-    zmq.RCVHWM: 64,
-    zmq.ROUTER_MANDATORY: 1,
-    zmq.MAXMSGSIZE: limits.VIEWER_BYTES,
-    zmq.HEARTBEAT_IVL: 2000,
-    zmq.HEARTBEAT_TIMEOUT: 6000,
-    zmq.HANDSHAKE_IVL: 3000,
-    zmq.BACKLOG: 128,
-    zmq.TCP_KEEPALIVE: 1,
-}
 
 # Longest time that a peer that does not read may hold up the end of the program.
 LINGER_MS = 1000
@@ -49,49 +29,6 @@ WAIT_S = 0.5
 
 # Messages read before something is sent again, so that a flood cannot stop the sending.
 READ_AT_ONCE = 256
-
-
-class Listener:
-    """A bound socket that nobody serves yet; viewers may connect and wait.
-
-    Attributes:
-        address: Where it listens; the port is the real one also where 0 was asked for.
-    """
-
-    def __init__(self, address: Address) -> None:
-        """Bind.
-
-        Raises:
-            TransportError: The port is in use, or the address is not this machine's.
-        """
-        self.context = zmq.Context()
-        self.socket = self.context.socket(zmq.ROUTER)
-        for option, value in OPTIONS.items():
-            self.socket.setsockopt(option, value)
-        self.socket.setsockopt(zmq.IPV6, int(":" in address.host))
-        try:
-            self.socket.bind(address.endpoint)
-        except zmq.ZMQError as error:
-            self.close()
-            raise TransportError(_refused(address, error)) from error
-        endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
-        self.address = Address(address.host, int(endpoint.rpartition(":")[2]))
-
-    def close(self, linger_ms: int = 0) -> None:
-        """Give the port back; may be called twice."""
-        self.socket.close(linger=linger_ms)
-        self.context.term()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class Transport:
@@ -227,13 +164,3 @@ class Transport:
             with self._changed:
                 self.viewers, self.satisfied = viewers, satisfied
                 self._changed.notify_all()
-
-
-def _refused(address: Address, error: zmq.ZMQError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        why = "the port is in use; choose another one, or 0 for any that is free"
-    elif error.errno in (errno.EADDRNOTAVAIL, errno.ENODEV):
-        why = "that is not an address of this machine"
-    else:
-        why = (error.strerror or "it failed").lower()
-    return f"cannot listen on {address}: {why}"

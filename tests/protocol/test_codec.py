@@ -226,12 +226,12 @@ def test_decode_raises_when_a_row_is_cut(message: Welcome) -> None:
 
 
 def test_encode_cuts_long_tables_into_parts() -> None:
-    table = np.arange(300_000.0).reshape(-1, 5)
+    table = np.arange(75_000.0).reshape(-1, 5)
     message = welcome(manifest(metrics=tuple("abcde")), table)
 
     parts = encode(message)
 
-    assert [len(part) for part in parts[1:]] == [1 << 20, 1 << 20, 302_848]
+    assert [len(part) for part in parts[1:]] == [1 << 18, 1 << 18, 75_712]
     assert same(decode_from_trainer(parts), message)
 
 

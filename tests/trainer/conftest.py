@@ -14,8 +14,8 @@ from protocol.codec import decode_from_trainer, encode
 from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Want
 from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
+from trainer.listener import Listener
 from trainer.models.mlp import MLP
-from trainer.transport import Listener
 
 Kind = TypeVar("Kind")
 NONCE = b"12345678"

@@ -18,8 +18,8 @@ from protocol.messages import (
     Welcome,
 )
 from trainer.errors import TrainerError, TransportError
+from trainer.listener import Listener
 from trainer.publisher import Publisher
-from trainer.transport import Listener
 
 LIMIT_S = 10.0
 PROBE = Probe(index=3, label=1)

@@ -8,7 +8,8 @@ from protocol.address import Address
 from protocol.messages import Beat, Bye, EndReason, Manifest, Welcome
 from protocol.publishing import Publishing
 from trainer.errors import TransportError
-from trainer.transport import Listener, Transport
+from trainer.listener import Listener
+from trainer.transport import Transport
 
 LIMIT_S = 10.0
 

@@ -9,8 +9,8 @@ from protocol.arrays import blob_bytes
 from protocol.codec import encode
 from protocol.events import Arrived, Ended, Event, Joined
 from protocol.messages import EndReason, Manifest, Probe, Refusal, Want
+from trainer.listener import Listener
 from trainer.publisher import Publisher
-from trainer.transport import Listener
 from viewer.errors import ViewerError
 from viewer.live import LiveSource
 

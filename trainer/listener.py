@@ -1,0 +1,82 @@
+"""The trainer's bound socket.
+
+Binding is done by the caller, so that a port in use is an error there and then; the
+thread of transport.py owns the socket from then on.
+"""
+
+import errno
+from types import TracebackType
+from typing import Self
+
+import zmq
+
+from protocol import limits
+from protocol.address import Address
+from trainer.errors import TransportError
+
+# What a viewer needs of them is in protocol/SPEC.md, section 1.
+OPTIONS = {
+    zmq.LINGER: 0,
+    zmq.SNDHWM: 64,
+    zmq.RCVHWM: 64,
+    zmq.ROUTER_MANDATORY: 1,
+    zmq.MAXMSGSIZE: limits.VIEWER_BYTES,
+    zmq.HEARTBEAT_IVL: 2000,
+    zmq.HEARTBEAT_TIMEOUT: 6000,
+    zmq.HANDSHAKE_IVL: 3000,
+    zmq.BACKLOG: 128,
+    zmq.TCP_KEEPALIVE: 1,
+}
+
+
+class Listener:
+    """A bound socket that nobody serves yet; viewers may connect and wait.
+
+    Attributes:
+        address: Where it listens; the port is the real one also where 0 was asked for.
+    """
+
+    def __init__(self, address: Address) -> None:
+        """Bind.
+
+        Raises:
+            TransportError: The port is in use, or the address is not this machine's.
+        """
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.ROUTER)
+        for option, value in OPTIONS.items():
+            self.socket.setsockopt(option, value)
+        self.socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        try:
+            self.socket.bind(address.endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise TransportError(_refused(address, error)) from error
+        endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.address = Address(address.host, int(endpoint.rpartition(":")[2]))
+
+    def close(self, linger_ms: int = 0) -> None:
+        """Give the port back; may be called twice."""
+        self.socket.close(linger=linger_ms)
+        self.context.term()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _refused(address: Address, error: zmq.ZMQError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        why = "the port is in use; choose another one, or 0 for any that is free"
+    elif error.errno in (errno.EADDRNOTAVAIL, errno.ENODEV):
+        why = "that is not an address of this machine"
+    else:
+        why = (error.strerror or "it failed").lower()
+    return f"cannot listen on {address}: {why}"
