@@ -118,7 +118,8 @@ class Connection:
         for parts in self.following.outgoing():
             # Polling makes the socket notice a connection made just now.
             if self._socket.poll(0, zmq.POLLOUT):
-                self._socket.send_multipart(parts, zmq.NOBLOCK)
+                with suppress(zmq.Again):  # lost just now
+                    self._socket.send_multipart(parts, zmq.NOBLOCK)
 
     def _receive(self) -> list[Event]:
         events: list[Event] = []
