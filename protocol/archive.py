@@ -1,75 +1,18 @@
 """What a run has produced and its trainer still serves: rows, snapshots, the end.
 
-Metric rows are kept for the whole run, they are small. Snapshots are kept up to a number
-of bytes, the oldest go first. No blob is ever copied here.
+Metric rows are kept for the whole run, they are small; what is kept of snapshots is in
+ring.py. There are two rings where a network is large: previews for whoever watches, and
+whole snapshots for viewers that ask for them. No blob is ever copied here.
 """
 
-import zlib
-from collections import deque
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from protocol import limits
-from protocol.arrays import blob_bytes, cut
-from protocol.messages import End, Manifest, Probe, Rows, SnapshotPart
+from protocol.held import Blob, Held, Moment
+from protocol.messages import End, Manifest, Rows
+from protocol.ring import Ring
 from protocol.rows import RowLog, empty
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """When in the run a snapshot was taken; see messages.Snapshot for the fields."""
-
-    epoch: int
-    step: int
-    time: float
-    probe: Probe
-
-
-class Held:
-    """One snapshot, cut into parts; CRCs are made when a part is first sent."""
-
-    def __init__(
-        self, seq: int, moment: Moment, blob: memoryview, row_end: int
-    ) -> None:
-        """Keep a blob.
-
-        Args:
-            seq: Its number.
-            moment: When it was taken.
-            blob: Must not change any more.
-            row_end: How many metric rows the run had by then.
-        """
-        self.seq = seq
-        self.row_end = row_end
-        self.size = len(blob)
-        self._moment = moment
-        self._payloads = cut(blob)
-        self._crcs: list[int | None] = [None] * len(self._payloads)
-
-    @property
-    def parts(self) -> int:
-        """How many parts it has."""
-        return len(self._payloads)
-
-    def part(self, index: int, *, run: bytes, skip: int, rows: Rows) -> SnapshotPart:
-        """Make the message for one part."""
-        payload = self._payloads[index]
-        crc = self._crcs[index]
-        if crc is None:
-            crc = self._crcs[index] = zlib.crc32(payload)
-        return SnapshotPart(
-            run=run,
-            seq=self.seq,
-            epoch=self._moment.epoch,
-            step=self._moment.step,
-            time=self._moment.time,
-            probe=self._moment.probe,
-            skip=skip,
-            rows=rows,
-            part=index,
-            parts=self.parts,
-            crc=crc,
-            payload=payload,
-        )
 
 
 @dataclass(slots=True)
@@ -78,56 +21,77 @@ class Archive:
 
     Attributes:
         run: 16 bytes that name the run.
-        manifest: What the run is.
-        ring_bytes: How much the kept snapshots may take; the newest is always kept.
+        ring: Snapshots as every viewer gets them.
+        whole: Snapshots with all weights, None where `ring` has them or none are kept.
         rows: Every metric row so far.
         seq: Number of the newest snapshot, 0 before the first.
         end: How the run ended, None while it goes on.
+        skipped: Snapshots left out on purpose, over all viewers.
     """
 
     run: bytes
-    manifest: Manifest
-    ring_bytes: int = limits.RING_BYTES
+    ring: Ring
+    whole: Ring | None = None
     rows: RowLog = field(init=False)
     seq: int = 0
     end: End | None = None
-    _ring: deque[Held] = field(default_factory=deque)
-    _held_bytes: int = 0
+    skipped: int = 0
 
     def __post_init__(self) -> None:
-        self.rows = RowLog(len(self.manifest.metrics))
+        self.rows = RowLog(len(self.ring.manifest.metrics))
 
-    @property
-    def oldest(self) -> int:
-        """Number of the oldest snapshot that is still there, 0 before the first."""
-        return self._ring[0].seq if self._ring else 0
+    def ring_for(self, max_cells: int) -> Ring:
+        """Choose what a viewer gets that wants at most so many weights of a matrix."""
+        if self.whole is None or max_cells < _largest(self.whole.manifest):
+            return self.ring
+        return self.whole
 
-    def append(self, moment: Moment, rows: Rows, blob: memoryview) -> int:
+    def append(
+        self,
+        moment: Moment,
+        rows: Rows,
+        blob: Blob,
+        whole: Blob | None,
+        in_use: Callable[[Ring], Mapping[int, float]],
+    ) -> int:
         """Take the next snapshot and drop the oldest where there is no more room.
+
+        Args:
+            moment: When it was taken.
+            rows: Metric rows since the one before.
+            blob: For `ring`.
+            whole: For the ring of that name.
+            in_use: Gives what Ring.append wants.
 
         Returns:
             Its number.
 
         Raises:
-            ValueError: Rows or blob do not fit the manifest; nothing has changed then.
+            ValueError: Rows or blobs do not fit the manifest; nothing has changed then.
         """
-        expected = blob_bytes(self.manifest.arrays)
-        if len(blob) != expected:
-            raise ValueError(f"expected a blob of {expected} bytes, got {len(blob)}")
+        pairs = [(self.ring, blob), (self.whole, whole)]
+        found = [(ring, each) for ring, each in pairs if ring and each]
+        for ring, each in found:
+            size = len(each.memory)
+            if size != ring.size:
+                raise ValueError(f"expected a blob of {ring.size} bytes, got {size}")
         self.rows.append(rows)
         self.seq += 1
-        self._ring.append(Held(self.seq, moment, blob, len(self.rows)))
-        self._held_bytes += len(blob)
-        while self._held_bytes > self.ring_bytes and len(self._ring) > 1:
-            self._held_bytes -= self._ring.popleft().size
+        for ring, each in found:
+            held = Held(self.seq, moment, each, len(self.rows))
+            ring.append(held, in_use(ring))
         return self.seq
-
-    def held(self, seq: int) -> Held:
-        """Return a snapshot from `oldest` to `seq`."""
-        return self._ring[seq - self.oldest]
 
     def rows_between(self, first: int, end: int) -> Rows:
         """Return the metric rows that a viewer lacks, none where it is ahead."""
         return (
             self.rows.between(first, end) if first < end else empty(self.rows.columns)
         )
+
+
+def _largest(manifest: Manifest) -> int:
+    """Count the weights of the largest matrix."""
+    sizes = [
+        math.prod(spec.shape) for spec in manifest.arrays if spec.kind == "weights"
+    ]
+    return max(sizes, default=0)

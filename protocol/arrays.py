@@ -37,53 +37,75 @@ def layout(specs: Sequence[ArraySpec]) -> list[int]:
     return offsets
 
 
-def pack(
-    arrays: Mapping[tuple[str, int], Array],
-    specs: Sequence[ArraySpec],
-    into: memoryview | bytearray,
-) -> None:
-    """Copy arrays into a blob.
+def views(
+    memory: bytes | bytearray | memoryview, specs: Sequence[ArraySpec]
+) -> dict[tuple[str, int], Array]:
+    """Show a blob as arrays, without a copy.
 
     Args:
-        arrays: By (kind, layer), each of its spec's shape; float64 may become float32.
+        memory: Exactly blob_bytes(specs) long.
         specs: Which arrays, in which order.
-        into: Writable, exactly blob_bytes(specs) long.
+
+    Returns:
+        Arrays by (kind, layer), writable where the memory is.
 
     Raises:
-        ValueError: An array has another shape, or the blob another size.
+        ValueError: The blob has another size.
     """
-    _check_size(len(memoryview(into).cast("B")), specs)
-    for spec, offset in zip(specs, layout(specs), strict=True):
-        array = arrays[spec.key]
-        if array.shape != spec.shape:
-            raise ValueError(
-                f"expected shape {spec.shape}, got {array.shape} - at {spec.key}"
-            )
-        np.copyto(_view(into, spec, offset), array, casting="same_kind")
+    flat = memoryview(memory).cast("B")
+    expected = blob_bytes(specs)
+    if len(flat) != expected:
+        raise ValueError(f"expected a blob of {expected} bytes, got {len(flat)}")
+    offsets = layout(specs)
+    return {
+        spec.key: _view(flat, spec, offset)
+        for spec, offset in zip(specs, offsets, strict=True)
+    }
 
 
 def unpack(
     blob: bytes | bytearray | memoryview, specs: Sequence[ArraySpec]
 ) -> dict[tuple[str, int], Array]:
-    """Show a blob as arrays, without a copy.
-
-    Args:
-        blob: Exactly blob_bytes(specs) long; must not change afterwards.
-        specs: Which arrays, in which order.
+    """Show a blob that must not change any more as arrays; see `views`.
 
     Returns:
         Read-only arrays by (kind, layer).
+    """
+    return views(memoryview(blob).toreadonly(), specs)
+
+
+def fill(
+    room: Mapping[tuple[str, int], Array], arrays: Mapping[tuple[str, int], Array]
+) -> None:
+    """Copy arrays to where they belong.
+
+    Args:
+        room: What `views` gave.
+        arrays: By (kind, layer), each of its room's shape; float64 may become float32.
 
     Raises:
-        ValueError: The blob has another size.
+        ValueError: An array is missing, or has another shape or kind of numbers.
     """
-    blob = memoryview(blob).cast("B").toreadonly()
-    _check_size(len(blob), specs)
-    offsets = layout(specs)
-    return {
-        spec.key: _view(blob, spec, offset)
-        for spec, offset in zip(specs, offsets, strict=True)
-    }
+    for key, place in room.items():
+        array = arrays.get(key)
+        if array is None or array.shape != place.shape:
+            got = "none" if array is None else array.shape
+            raise ValueError(f"expected shape {place.shape}, got {got} - at {key}")
+        try:
+            np.copyto(place, array, casting="same_kind")
+        except TypeError as error:
+            raise ValueError(
+                f"expected {place.dtype}, got {array.dtype} - at {key}"
+            ) from error
+
+
+def pack(
+    arrays: Mapping[tuple[str, int], Array],
+    specs: Sequence[ArraySpec],
+    into: memoryview | bytearray,
+) -> None:
+    """Copy arrays into a blob; see `views` and `fill`."""
+    fill(views(into, specs), arrays)
 
 
 def part_count(size: int) -> int:
@@ -98,13 +120,7 @@ def cut(blob: bytes | bytearray | memoryview) -> list[memoryview]:
     return [whole[start : start + limits.PART_BYTES] for start in starts]
 
 
-def _view(blob: memoryview | bytearray, spec: ArraySpec, offset: int) -> Array:
+def _view(blob: memoryview, spec: ArraySpec, offset: int) -> Array:
     count = math.prod(spec.shape)
     dtype = DTYPES[spec.dtype]
     return np.frombuffer(blob, dtype, count=count, offset=offset).reshape(spec.shape)
-
-
-def _check_size(size: int, specs: Sequence[ArraySpec]) -> None:
-    expected = blob_bytes(specs)
-    if size != expected:
-        raise ValueError(f"expected a blob of {expected} bytes, got {size}")

@@ -4,6 +4,7 @@ ProtocolError
 ├── DecodeError       bytes from outside that do not follow SPEC.md
 ├── VersionError      a peer that speaks another major version
 ├── AddressError      text that is not HOST:PORT
+├── SizeError         text that is not a number of bytes
 └── RecordingError    a file that is not a recording, or holds none
 
 A caller's own mistake (a wrong shape, an unknown dtype) is a ValueError.
@@ -24,6 +25,10 @@ class VersionError(ProtocolError):
 
 class AddressError(ProtocolError):
     """Text that is not HOST:PORT."""
+
+
+class SizeError(ProtocolError):
+    """Text that is not a number of bytes, or too small a one."""
 
 
 class RecordingError(ProtocolError):

@@ -38,16 +38,18 @@ SNAPSHOT_PARTS = SNAPSHOT_BYTES // PART_BYTES
 # Flow control
 WINDOW = 8  # snapshots under way to one viewer
 PEERS = 64  # viewers of one trainer
-RING_BYTES = 256 << 20  # snapshots kept for viewers that want all
+RING_BYTES = 256 << 20  # snapshots that a trainer keeps for its viewers
 ERRORS = 3  # bad messages before a peer is refused
 IGNORED_S = 30.0  # how long a refused peer is not listened to
-OFFENDERS = 1024  # peers whose bad messages are remembered
+HELLOS = 8  # that want an answer, from one peer
+HELLOS_S = 10.0  # within so long; an honest viewer says one in two seconds
+REMEMBERED = 1024  # peers whose conduct is remembered
 
 # Timers of the trainer's half
 BEAT_S = 0.5  # a viewer calls the trainer silent after four missing beats
 END_REPEATS = 10  # with beats: for five seconds
 FORGET_S = 10.0  # a viewer that says nothing, not even a ping, is gone
-RETRY_S = 0.02  # until a full socket is tried again
+RETRY_S = 0.01  # until a full socket is tried again
 
 # Timers of the viewer's half
 HELLO_FIRST_S = 0.25  # first repeat of a hello, then twice as long each time

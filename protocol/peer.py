@@ -9,16 +9,21 @@ says that the socket took it, so a full socket costs nothing but time:
        want live: the newest, those before it are counted in `skip`
        want all:  the next, after a gap message where it is no longer held
 
-Beats become urgent by themselves, so they get between the parts of a large snapshot.
+Beats become urgent by themselves, so they get between the parts of a large snapshot. A
+snapshot that cannot be had any more while it is under way is given up: what the viewer
+has of it is worth nothing, and counting goes on as if it had not begun.
 """
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from protocol import limits
-from protocol.archive import Archive, Held
+from protocol.archive import Archive
 from protocol.codec import Part, encode
+from protocol.errors import RecordingError
+from protocol.held import Sendable
 from protocol.messages import FromTrainer, Gap, Hello, Want
 
 
@@ -26,14 +31,14 @@ from protocol.messages import FromTrainer, Gap, Hello, Want
 class Progress:
     """A snapshot under way: the next part, and what part 0 carries."""
 
-    held: Held
+    held: Sendable
     skip: int
     row_first: int
     part: int = 0
 
 
 class Peer:
-    """One welcomed viewer."""
+    """One welcomed viewer, or the trainer's own recording."""
 
     def __init__(self, hello: Hello, archive: Archive, now: float) -> None:
         """Begin where the hello says.
@@ -41,17 +46,20 @@ class Peer:
         Args:
             hello: What the viewer asked for.
             archive: What there is to send.
-            now: The time.
+            now: The time; infinity for a recording, which needs no beats and says
+                nothing.
         """
         self.nonce = hello.nonce
         self.heard_at = now
         self.beat_at = now + limits.BEAT_S
         self.ends_left = limits.END_REPEATS
+        self.ring = archive.ring_for(hello.max_cells)
         resumed = hello.run == archive.run
         self.acked = min(hello.seq, archive.seq) if resumed else 0
         self._archive = archive
         self._want = hello.want
         self._window = hello.window
+        self.is_local = now == math.inf
         self._next = self._first(resumed)
         self._rows_sent = len(archive.rows)
         self._urgent: deque[Sequence[Part]] = deque()
@@ -74,6 +82,11 @@ class Peer:
         """Whether something goes before the next snapshot."""
         return bool(self._urgent)
 
+    @property
+    def is_sending(self) -> int | None:
+        """Number of the snapshot that is under way."""
+        return self._under_way.held.seq if self._under_way else None
+
     def say(self, message: FromTrainer) -> None:
         """Put a message before the next snapshot."""
         self._urgent.append(encode(message))
@@ -87,12 +100,13 @@ class Peer:
 
     def offer(self) -> Sequence[Part] | None:
         """Return what to send now, None if nothing; say `accepted` when it is sent."""
-        progress = self._under_way or self._choose()
+        progress = self._take_up()
+        parts = self._encode(progress) if progress else None
         if self._urgent:
             self._offered = self._urgent[0]
             return self._offered
-        self._offered = progress
-        return None if progress is None else self._encode(progress)
+        self._offered = progress if parts else None
+        return parts
 
     def accepted(self) -> None:
         """Move on: the socket took what was offered."""
@@ -107,26 +121,49 @@ class Peer:
             return self.acked + 1
         return 1 if self._want is Want.ALL else max(1, self._archive.seq)
 
-    def _choose(self) -> Progress | None:
-        archive = self._archive
-        if len(self._unacked) >= self._window or self._next > archive.seq:
-            return None
-        seq = archive.seq
-        if self._want is Want.ALL:
-            seq = max(self._next, archive.oldest)
-            if seq > self._next:
-                self.say(Gap(run=archive.run, first=self._next, last=seq - 1))
-                self._next = seq
-        return Progress(archive.held(seq), seq - self._next, self._rows_sent)
+    def _take_up(self) -> Progress | None:
+        """Go on with what is under way, or choose the next."""
+        if self._under_way and self._under_way.held.is_gone:
+            self._give_up(self._under_way)
+        return self._under_way or self._choose()
 
-    def _encode(self, progress: Progress) -> Sequence[Part]:
+    def _choose(self) -> Progress | None:
+        newest = self.ring.newest
+        if len(self._unacked) >= self._window or self._next > newest:
+            return None
+        seq = newest
+        if self._want is Want.ALL:
+            seq = self.ring.first_from(self._next)
+            if seq > self._next:
+                self._pass_over(seq - 1)
+        held = self.ring.find(seq)
+        assert held is not None  # it was there just now
+        return Progress(held, seq - self._next, self._rows_sent)
+
+    def _pass_over(self, last: int) -> None:
+        self.say(Gap(run=self._archive.run, first=self._next, last=last))
+        self._next = last + 1
+
+    def _give_up(self, progress: Progress) -> None:
+        """Undo what part 0 did, but for the rows that came with it."""
+        self._under_way = None
+        if progress.held.seq in self._unacked:
+            self._unacked.remove(progress.held.seq)
+            self._next = min(self._next, progress.held.seq - progress.skip)
+
+    def _encode(self, progress: Progress) -> Sequence[Part] | None:
         end = progress.held.row_end if progress.part == 0 else 0
-        message = progress.held.part(
-            progress.part,
-            run=self._archive.run,
-            skip=progress.skip,
-            rows=self._archive.rows_between(progress.row_first, end),
-        )
+        try:
+            message = progress.held.part(
+                progress.part,
+                run=self._archive.run,
+                skip=progress.skip,
+                rows=self._archive.rows_between(progress.row_first, end),
+            )
+        except RecordingError:  # it comes from one, so that all are wanted
+            self._give_up(progress)
+            self._pass_over(progress.held.seq)
+            return None
         return encode(message)
 
     def _advance(self, progress: Progress) -> None:
@@ -137,3 +174,7 @@ class Peer:
             self._rows_sent = max(self._rows_sent, held.row_end)
         progress.part += 1
         self._under_way = progress if progress.part < held.parts else None
+        if self._under_way is None:
+            self._archive.skipped += progress.skip
+            if self.is_local:
+                self.acknowledge(held.seq)

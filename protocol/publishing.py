@@ -20,13 +20,15 @@ with a new nonce begins again: welcome, then snapshots from where it says. What 
 welcomed peer is sent when is in peer.py. Not safe for use from several threads.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from protocol import limits
-from protocol.archive import Archive, Moment
+from protocol.admission import Admission
+from protocol.archive import Archive
 from protocol.codec import Part, decode_from_trainer, decode_from_viewer, encode
 from protocol.errors import DecodeError, VersionError
+from protocol.held import Blob, Moment
 from protocol.messages import (
     VERSION,
     Ack,
@@ -36,21 +38,15 @@ from protocol.messages import (
     EndReason,
     FromViewer,
     Hello,
-    Manifest,
-    Probe,
-    Refusal,
     Rows,
+    Want,
     Welcome,
 )
 from protocol.peer import Peer
+from protocol.ring import Ring
 
-
-@dataclass(slots=True)
-class Offender:
-    """A peer that sent bad messages."""
-
-    errors: int = 0
-    ignored_until: float = float("-inf")
+# The name of the trainer's own recording; peers of a socket have longer ones.
+RECORDING = b""
 
 
 class Publishing:
@@ -58,44 +54,55 @@ class Publishing:
 
     Attributes:
         dropped: Snapshots that the trainer could not publish; beats carry it.
-        bad: Messages that did not follow SPEC.md, from whomever.
     """
 
     def __init__(
         self,
-        manifest: Manifest,
         run: bytes,
-        ring_bytes: int = limits.RING_BYTES,
+        ring: Ring,
+        whole: Ring | None = None,
+        *,
         max_peers: int = limits.PEERS,
     ) -> None:
         """Begin a run without snapshots.
 
         Args:
-            manifest: What the run is.
             run: 16 random bytes.
-            ring_bytes: How much snapshots that are kept for viewers may take.
+            ring: Keeps what every viewer gets, and knows what the run is.
+            whole: Keeps snapshots with all weights, for viewers that ask for them.
             max_peers: How many viewers are served.
 
         Raises:
-            ValueError: No viewer could accept this manifest or run.
+            ValueError: No viewer could accept this run.
         """
         self.dropped = 0
-        self.bad = 0
-        self._archive = Archive(run, manifest, ring_bytes)
+        self._archive = Archive(run, ring, whole)
         self._max_peers = max_peers
         self._peers: dict[bytes, Peer] = {}
-        self._refusals: dict[bytes, Sequence[Part]] = {}
-        self._offenders: dict[bytes, Offender] = {}
+        self._admission = Admission()
         self._began_at: float | None = None
-        try:
-            decode_from_trainer(encode(self._welcome(bytes(limits.NONCE_BYTES))))
-        except DecodeError as error:
-            raise ValueError(f"no viewer would accept this: {error}") from error
+        for each in filter(None, (ring, whole)):
+            try:
+                decode_from_trainer(
+                    encode(self._welcome(bytes(limits.NONCE_BYTES), each))
+                )
+            except DecodeError as error:
+                raise ValueError(f"no viewer would accept this: {error}") from error
 
     @property
     def viewers(self) -> int:
-        """How many peers are welcomed."""
-        return len(self._peers)
+        """How many viewers are welcomed."""
+        return len(self._peers) - (RECORDING in self._peers)
+
+    @property
+    def bad(self) -> int:
+        """Messages that did not follow SPEC.md, from whomever."""
+        return self._admission.bad
+
+    @property
+    def skipped(self) -> int:
+        """Snapshots left out on purpose, over all viewers."""
+        return self._archive.skipped
 
     @property
     def seq(self) -> int:
@@ -105,36 +112,35 @@ class Publishing:
     # What the training does
 
     def publish(
-        self,
-        *,
-        epoch: int,
-        step: int,
-        time: float,
-        probe: Probe,
-        rows: Rows,
-        blob: bytes | bytearray | memoryview,
+        self, moment: Moment, rows: Rows, blob: Blob, whole: Blob | None = None
     ) -> int:
         """Take the next snapshot.
 
         Args:
-            epoch: Completed epochs.
-            step: Optimizer updates done.
-            time: Unix seconds.
-            probe: The example that it shows.
+            moment: When in the run it was taken.
             rows: New metric rows, shape (n, len(manifest.metrics)); copied.
-            blob: The arrays, see arrays.pack; kept, so it must not change any more.
+            blob: What every viewer gets; kept until it is released.
+            whole: All weights, where there is a ring for them.
 
         Returns:
             Its number.
 
         Raises:
-            ValueError: Rows or blob do not fit the manifest, or the run has ended.
+            ValueError: Rows or blobs do not fit the manifest, or the run has ended;
+                nothing is kept then.
         """
         if self._archive.end is not None:
             raise ValueError("expected no snapshot after the end of the run")
-        moment = Moment(epoch=epoch, step=step, time=time, probe=probe)
-        whole = memoryview(blob).cast("B").toreadonly()
-        return self._archive.append(moment, rows, whole)
+        return self._archive.append(moment, rows, blob, whole, self._in_use)
+
+    def record(self) -> None:
+        """Serve the trainer's own recording as a viewer, too, named RECORDING.
+
+        It wants all snapshots, needs no beats and acknowledges what it accepts.
+        """
+        nonce = bytes(limits.NONCE_BYTES)
+        hello = Hello(version=VERSION, want=Want.ALL, window=1, nonce=nonce)
+        self._join(RECORDING, hello, math.inf)
 
     def end(self, reason: EndReason, text: str = "") -> None:
         """End the run, once; `text`, for people, is cut where it is too long."""
@@ -149,7 +155,8 @@ class Publishing:
     def satisfied(self) -> bool:
         """Whether the run has ended and every viewer has acknowledged all of it."""
         ended = self._archive.end is not None
-        return ended and all(peer.is_satisfied for peer in self._peers.values())
+        viewers = (self._peers[name] for name in self._peers if name != RECORDING)
+        return ended and all(peer.is_satisfied for peer in viewers)
 
     # What the transport does
 
@@ -162,17 +169,17 @@ class Publishing:
             now: Any clock that only goes forward, in seconds.
         """
         self._start_clock(now)
-        offender = self._offenders.get(peer)
-        if offender and now < offender.ignored_until:
+        if self._admission.is_ignored(peer, now):
             return
         try:
             message = decode_from_viewer(parts)
             if message is not None:
                 self._take(peer, message, now)
         except VersionError as error:
-            self._refuse(peer, "version", str(error))
+            self._admission.refuse(peer, "version", str(error))
         except DecodeError as error:
-            self._count_error(peer, error, now)
+            if self._admission.count_error(peer, error, now):
+                self._peers.pop(peer, None)
 
     def receivers(self, now: float) -> list[bytes]:
         """Name the peers to ask `next_for`; those silent for too long are forgotten."""
@@ -180,40 +187,42 @@ class Publishing:
         for name, peer in list(self._peers.items()):
             if now - peer.heard_at > limits.FORGET_S:
                 del self._peers[name]
-        return [*self._refusals, *self._peers]
+        return [*self._admission.refusals, *self._peers]
 
     def next_for(self, peer: bytes, now: float) -> Sequence[Part] | None:
         """Return what to send to a peer now, None if nothing.
 
         It is offered again, or something newer instead, until `accepted` is called.
         """
-        if peer in self._refusals:
-            return self._refusals[peer]
+        if peer in self._admission.refusals:
+            return self._admission.refusals[peer]
         viewer = self._peers.get(peer)
         if viewer is None:
             return None
         if now >= viewer.beat_at and not viewer.has_urgent:
             self._beat(viewer, now)
-        if viewer.has_urgent:  # is offered now, and as good as a beat
+        if viewer.has_urgent and not viewer.is_local:  # it is as good as a beat
             viewer.beat_at = now + limits.BEAT_S
         return viewer.offer()
 
     def accepted(self, peer: bytes) -> None:
         """Note that the socket took what `next_for` returned."""
-        if self._refusals.pop(peer, None) is None and peer in self._peers:
+        refusal = self._admission.refusals.pop(peer, None)
+        if refusal is None and peer in self._peers:
             self._peers[peer].accepted()
 
     def gone(self, peer: bytes) -> None:
         """Forget a peer that the socket does not know any more."""
         self._peers.pop(peer, None)
-        self._refusals.pop(peer, None)
+        self._admission.refusals.pop(peer, None)
 
     def next_deadline(self, now: float) -> float:
         """Return after how many seconds `receivers` is worth asking again."""
-        if any(peer.is_blocked for peer in self._peers.values()) or self._refusals:
+        is_blocked = any(peer.is_blocked for peer in self._peers.values())
+        if is_blocked or self._admission.refusals:
             return limits.RETRY_S
         beats = [peer.beat_at - now for peer in self._peers.values()]
-        return max(0.0, min(beats, default=limits.BEAT_S))
+        return max(0.0, min([limits.BEAT_S, *beats]))
 
     # One message at a time
 
@@ -233,13 +242,17 @@ class Publishing:
         known = self._peers.get(name)
         if known is not None and known.nonce == hello.nonce:
             return
-        if known is None and len(self._peers) >= self._max_peers:
+        self._admission.hear_hello(name, now)
+        if known is None and self.viewers >= self._max_peers:
             text = f"{self._max_peers} viewers are watching already; try again later"
-            self._refuse(name, "busy", text)
+            self._admission.refuse(name, "busy", text)
             return
+        self._join(name, hello, now)
+        self._admission.refusals.pop(name, None)
+
+    def _join(self, name: bytes, hello: Hello, now: float) -> None:
         peer = self._peers[name] = Peer(hello, self._archive, now)
-        self._refusals.pop(name, None)
-        peer.say(self._welcome(hello.nonce))
+        peer.say(self._welcome(hello.nonce, peer.ring))
         if self._archive.end is not None:
             peer.say(self._archive.end)
 
@@ -249,18 +262,18 @@ class Publishing:
             raise DecodeError(f"expected an ack up to {most}, got {seq}")
         peer.acknowledge(seq)
 
-    def _welcome(self, nonce: bytes) -> Welcome:
+    def _welcome(self, nonce: bytes, ring: Ring) -> Welcome:
         archive = self._archive
         return Welcome(
             version=VERSION,
             nonce=nonce,
             run=archive.run,
             seq=archive.seq,
-            oldest=archive.oldest,
-            manifest=archive.manifest,
+            oldest=ring.oldest,
+            manifest=ring.manifest,
             rows=archive.rows_between(0, len(archive.rows)),
             ended=archive.end.reason if archive.end else None,
-            viewers=len(self._peers),
+            viewers=self.viewers,
         )
 
     def _beat(self, peer: Peer, now: float) -> None:
@@ -271,23 +284,14 @@ class Publishing:
             peer.ends_left -= 1
             peer.say(archive.end)
 
-    def _count_error(self, name: bytes, error: DecodeError, now: float) -> None:
-        self.bad += 1
-        offender = self._offenders.setdefault(name, Offender())
-        offender.errors += 1
-        if offender.errors >= limits.ERRORS:
-            offender.errors = 0
-            offender.ignored_until = now + limits.IGNORED_S
-            self._peers.pop(name, None)
-            self._refuse(name, "bad", str(error))
-        if len(self._offenders) > limits.OFFENDERS:
-            del self._offenders[next(iter(self._offenders))]
-
-    def _refuse(self, name: bytes, code: str, text: str) -> None:
-        text = text.encode()[: limits.TEXT_BYTES].decode(errors="ignore")
-        self._refusals[name] = encode(Refusal(code=code, text=text))
-        if len(self._refusals) > limits.PEERS:
-            del self._refusals[next(iter(self._refusals))]
+    def _in_use(self, ring: Ring) -> dict[int, float]:
+        """Tell which snapshots are being sent and when their viewers were heard."""
+        heard: dict[int, float] = {}
+        for peer in self._peers.values():
+            seq = peer.is_sending
+            if seq is not None and peer.ring is ring:
+                heard[seq] = max(peer.heard_at, heard.get(seq, -math.inf))
+        return heard
 
     def _start_clock(self, now: float) -> float:
         if self._began_at is None:

@@ -7,7 +7,7 @@ in parts of at most limits.PART_BYTES; no rows, no part.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from protocol import limits
 from protocol.arrays import DTYPES, cut
@@ -70,14 +70,19 @@ class RowLog:
     """Every metric row of a run, growing at the end.
 
     Room is doubled when it runs out, so that an append costs the same however long the
-    run is; tables handed out before keep the old room and do not change.
+    run is; tables handed out before keep the old room and do not change. A run may last
+    for ever: beyond what one message holds, every second row of the older three
+    quarters is forgotten.
     """
 
     def __init__(self, columns: int) -> None:
         self._room = empty(columns)
+        self._numbers = np.empty(0, np.int64)  # of the rows in the room
+        self._kept = 0
         self._count = 0
 
     def __len__(self) -> int:
+        """How many rows there have been, the forgotten ones included."""
         return self._count
 
     @property
@@ -95,21 +100,41 @@ class RowLog:
             ValueError: The shape is another one.
         """
         block = np.asarray(rows, np.float64)
-        columns = self._room.shape[1]
-        if block.ndim != 2 or block.shape[1] != columns:
+        if block.ndim != 2 or block.shape[1] != self.columns:
             raise ValueError(
-                f"expected rows of shape (n, {columns}), got {block.shape}"
+                f"expected rows of shape (n, {self.columns}), got {block.shape}"
             )
-        end = self._count + len(block)
-        if end > len(self._room):
-            room = np.empty((max(64, 2 * end), self.columns))
-            room[: self._count] = self._room[: self._count]
-            self._room = room
-        self._room[self._count : end] = block
-        self._count = end
+        self._make_room(len(block))
+        end = self._kept + len(block)
+        self._room[self._kept : end] = block
+        self._numbers[self._kept : end] = np.arange(len(block)) + self._count
+        self._kept = end
+        self._count += len(block)
+        while self._kept > limits.ROWS_BYTES // (8 * self.columns):
+            self._thin()
 
     def between(self, first: int, end: int) -> Rows:
-        """Show the rows from index `first` to before `end`, read-only, not copied."""
-        view = self._room[first : max(first, end)]
+        """Show the rows from number `first` to before `end`, read-only, not copied."""
+        numbers = self._numbers[: self._kept]
+        low, high = np.searchsorted(numbers, [first, max(first, end)])
+        view = self._room[low:high]
         view.flags.writeable = False
         return view
+
+    def _make_room(self, more: int) -> None:
+        end = self._kept + more
+        if end > len(self._room):
+            kept = slice(self._kept)
+            self._move(self._room[kept], self._numbers[kept], max(64, 2 * end))
+
+    def _thin(self) -> None:
+        older = np.arange(0, self._kept * 3 // 4, 2)
+        kept = np.concatenate([older, np.arange(self._kept * 3 // 4, self._kept)])
+        self._move(self._room[kept], self._numbers[kept], self._kept)
+
+    def _move(self, rows: Rows, numbers: NDArray[np.int64], length: int) -> None:
+        self._room = np.empty((length, self.columns))
+        self._numbers = np.empty(length, np.int64)
+        self._kept = len(rows)
+        self._room[: self._kept] = rows
+        self._numbers[: self._kept] = numbers

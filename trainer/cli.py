@@ -95,6 +95,7 @@ def run(
     wait: options.Wait = 0,
     pace: options.Pace = 0.0,
     max_cells: options.MaxCells = 1_048_576,
+    buffer: options.Buffer = "256M",
     hold: options.Hold = False,
     as_json: options.Json = False,
     until_eof: options.UntilEof = False,
@@ -112,6 +113,7 @@ def run(
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     sizes = options.layer_sizes(hidden)
     address = options.listening_address(bind, port, insecure)
+    buffer_bytes = options.buffer_size(buffer)
     from trainer import programs
 
     programs.run(
@@ -129,6 +131,7 @@ def run(
             wait=wait,
             pace_s=pace,
             max_cells=max_cells,
+            buffer_bytes=buffer_bytes,
             hold=hold,
             as_json=as_json,
         ),

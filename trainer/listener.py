@@ -17,7 +17,7 @@ from trainer.errors import TransportError
 # What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
     zmq.LINGER: 0,
-    zmq.SNDHWM: 64,
+    zmq.SNDHWM: 8,  # parts: what a viewer that does not read costs beyond the buffer
     zmq.RCVHWM: 64,
     zmq.ROUTER_MANDATORY: 1,
     zmq.MAXMSGSIZE: limits.VIEWER_BYTES,

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from protocol import sizes
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse
-from protocol.errors import AddressError
+from protocol.errors import AddressError, SizeError
 from protocol.limits import DIMENSION, PEERS
 from trainer.errors import UsageError
 
@@ -90,9 +91,17 @@ MaxCells = Annotated[
         metavar="N",
         min=0,
         help="Weights of one matrix to stream at most; of a larger one the strongest of "
-        "each block. 0: always all.",
+        "each block, unless a viewer asks for all. 0: always all.",
     ),
 ]
+Buffer = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE",
+        help="Memory for snapshots that viewers may still fetch, such as 1G.",
+    ),
+]
+LEAST_BUFFER = 2**20
 Hold = Annotated[
     bool, typer.Option("--hold", help="Serve viewers after the training until Ctrl-C.")
 ]
@@ -114,10 +123,25 @@ def layer_sizes(text: str) -> tuple[int, ...]:
     """
     words = [word.strip() for word in text.split(",")] if text.strip() else []
     if all(re.fullmatch("[0-9]{1,9}", word) for word in words):
-        sizes = tuple(map(int, words))
-        if all(1 <= size <= DIMENSION for size in sizes):
-            return sizes
+        units = tuple(map(int, words))
+        if all(1 <= size <= DIMENSION for size in units):
+            return units
     raise UsageError(f"expected --hidden such as 12,12,12, got {text!r}")
+
+
+def buffer_size(text: str) -> int:
+    """Read how much memory snapshots may take.
+
+    Raises:
+        UsageError: The text is not such as 256M.
+    """
+    try:
+        return sizes.parse(text, LEAST_BUFFER)
+    except SizeError as error:
+        least = sizes.show(LEAST_BUFFER)
+        raise UsageError(
+            f"expected --buffer of {least} or more, got {text!r}"
+        ) from error
 
 
 def listening_address(bind: str, port: int, insecure: bool) -> Address:

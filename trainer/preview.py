@@ -6,6 +6,7 @@ is a plain maximum of integers, which keeps the sign.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,20 +47,18 @@ def preview_shape(shape: tuple[int, int], max_cells: int) -> tuple[int, int]:
     return height, min(columns, max_cells // height)
 
 
-def preview(weights: Weights, shape: tuple[int, ...]) -> Weights:
+def preview(weights: NDArray[Any], shape: tuple[int, ...]) -> Weights:
     """Choose the strongest weight of each block, with its sign.
 
     Row r belongs to block r * shape[0] // rows, a column likewise (see SPEC.md).
 
     Args:
-        weights: Shape (rows, columns), float32.
+        weights: Shape (rows, columns); looked at as float32, some rows at a time.
         shape: Of the preview, no side larger than that of the weights.
 
     Returns:
-        Of that shape; the weights themselves, not copied, where it is theirs.
+        Of that shape, in memory of its own.
     """
-    if weights.shape == shape:
-        return weights
     rows, columns = (_edges(*sides) for sides in zip(weights.shape, shape, strict=True))
     found = np.empty(shape, np.uint32)
     band = max(1, _AT_ONCE * shape[0] // weights.size)
@@ -95,8 +94,9 @@ def _strongest(keys: Keys, edges: Edges) -> Keys:
     return np.maximum(keys[begin], keys[end - reach])
 
 
-def _keys(weights: Weights) -> Keys:
-    bits = weights.view(np.uint32)
+def _keys(weights: NDArray[Any]) -> Keys:
+    with np.errstate(over="ignore"):  # what float32 does not hold is infinite there
+        bits = np.ascontiguousarray(weights, np.float32).view(np.uint32)
     keys = bits << np.uint32(1)
     keys |= bits >> np.uint32(31)
     return keys

@@ -14,10 +14,11 @@ import typer
 from protocol.address import DEFAULT_HOST, Address
 from protocol.messages import EndReason, Manifest
 from trainer import options
-from trainer.capture import check_size, manifest_of
+from trainer.capture import arrays_of, manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.drawing import shapes
 from trainer.datasets.pictures import load_folder
+from trainer.editions import check_size
 from trainer.errors import TransportError
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
@@ -63,6 +64,7 @@ class Stream:
         wait: Begin when so many viewers watch.
         pace_s: Least time between two snapshots.
         max_cells: Most weights of one matrix to stream; 0 for all.
+        buffer_bytes: Memory for snapshots.
         hold: Serve viewers after the training until Ctrl-C.
         as_json: Print the summary as one JSON object.
     """
@@ -71,6 +73,7 @@ class Stream:
     wait: int
     pace_s: float
     max_cells: int
+    buffer_bytes: int
     hold: bool
     as_json: bool
 
@@ -135,7 +138,7 @@ class _Reading:
 def _plan(network: Network, wanted: Stream) -> Plan:
     dataset = _load(network.data, network.seed)
     sizes = (dataset.features, *network.hidden, len(dataset.classes))
-    check_size(sizes, wanted.max_cells)
+    check_size(arrays_of(sizes), wanted.max_cells)
     model = MLP(sizes, network.dropout, network.seed)
     manifest = manifest_of(
         model,
@@ -143,7 +146,6 @@ def _plan(network: Network, wanted: Stream) -> Plan:
         every=network.every,
         epochs=network.epochs,
         started=time.time(),
-        max_cells=wanted.max_cells,
     )
     return Plan(
         model=model,
@@ -167,9 +169,14 @@ def _say_previews(manifest: Manifest) -> None:
 
 
 def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
-    publisher = Publisher(plan.manifest, listener)
+    publisher = Publisher(
+        plan.manifest,
+        listener,
+        max_cells=wanted.max_cells,
+        buffer_bytes=wanted.buffer_bytes,
+    )
     _say_where(listener.address)
-    _say_previews(plan.manifest)
+    _say_previews(publisher.manifest)
     summary = Summary(run=publisher.run.hex())
     try:
         with publisher:

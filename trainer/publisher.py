@@ -1,27 +1,30 @@
 """Publishes a run to whoever watches, without ever holding up the training.
 
-How it works: `publish` takes a blob that nobody else writes to, appends it to a queue
-and returns; the transport's thread does the rest. What the queue cannot take is dropped
-and counted, its metric rows ride on the next snapshot. Nothing is raised into the
-training loop: the first trouble is logged, every one is counted, `strict` raises.
+How it works: `publish` copies the arrays once, into memory that waits for them, appends
+that to a queue and returns; the transport's thread does the rest. Where no memory is
+free the snapshot is dropped and counted, its metric rows ride on the next one. Nothing
+is raised into the training loop: the first trouble is logged, every one is counted,
+`strict` raises.
 """
 
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from protocol import limits
-from protocol.arrays import blob_bytes
-from protocol.messages import EndReason, Manifest, Probe, Rows
+from protocol.held import Moment
+from protocol.messages import Array, EndReason, Manifest, Probe, Rows
 from protocol.publishing import Publishing
+from protocol.rows import RowLog
+from trainer.editions import editions
 from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
+from trainer.preview import MAX_CELLS
+from trainer.slots import Slot
 from trainer.transport import Transport
 
 LOG = logging.getLogger(__name__)
@@ -52,16 +55,19 @@ class Publisher:
         manifest: Manifest,
         listener: Listener,
         *,
+        max_cells: int = MAX_CELLS,
+        buffer_bytes: int = limits.RING_BYTES,
         strict: bool = False,
-        queue_bytes: int = limits.RING_BYTES,
     ) -> None:
         """Prepare a run; nothing is served yet.
 
         Args:
-            manifest: What the run is.
+            manifest: What the run is, all arrays whole.
             listener: Where viewers connect; closed together with the publisher.
+            max_cells: Most weights of one matrix that viewers are sent unless they ask
+                for all; 0 for all.
+            buffer_bytes: How much memory snapshots may take.
             strict: Raise what would only be logged.
-            queue_bytes: How much may wait for the transport's thread.
 
         Raises:
             TrainerError: The network is too large for any viewer.
@@ -69,19 +75,30 @@ class Publisher:
         self.run = os.urandom(limits.RUN_BYTES)
         self.address = listener.address
         self.dropped = 0
-        self._manifest = manifest
         self._strict = strict
-        self._blob_bytes = blob_bytes(manifest.arrays)
-        self._most_waiting = max(1, queue_bytes // max(1, self._blob_bytes))
-        self._unsent: list[Rows] = []
+        self._unsent = RowLog(len(manifest.metrics))
         self._warned = False
         self._is_ended = False
         self._has_served = False
+        self._editions = editions(manifest, max_cells, buffer_bytes)
+        usual, whole = self._editions.usual, self._editions.whole
         try:
-            self._publishing = Publishing(manifest, self.run)
+            self._publishing = Publishing(
+                self.run, usual.ring, whole.ring if whole else None
+            )
         except ValueError as error:
             raise TrainerError(f"cannot publish this network: {error}") from error
         self._transport = Transport(listener, self._publishing)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What viewers are told that do not ask for all weights."""
+        return self._editions.usual.ring.manifest
+
+    @property
+    def skipped(self) -> int:
+        """Snapshots left out for viewers that were too slow, all of them together."""
+        return self._publishing.skipped
 
     @property
     def viewers(self) -> int:
@@ -104,44 +121,32 @@ class Publisher:
         step: int,
         probe: Probe,
         rows: Rows,
-        blob: memoryview,
+        arrays: Mapping[tuple[str, int], Array],
     ) -> None:
-        """Publish a snapshot; never blocks.
+        """Publish a snapshot; never waits.
 
         Args:
             epoch: Completed epochs.
             step: Optimizer updates done.
             probe: Whose activations these are.
             rows: Metric rows since the last snapshot, (n, len(manifest.metrics)).
-            blob: All arrays end to end; kept, so it must not change any more.
+            arrays: By (kind, layer), as the manifest says; copied.
 
         Raises:
-            ValueError: Only if strict: rows or blob do not fit the manifest.
+            ValueError: Only if strict: rows or arrays do not fit the manifest, or the
+                run has ended.
             TransportError: Only if strict: the snapshot cannot be published.
         """
-        if not self._accepts(rows, blob):
+        try:
+            self._keep(rows)
+            slot = self._copy(epoch, arrays)
+        except (ValueError, TransportError) as error:
+            self._drop(error)
             return
-        self._unsent.append(rows)
-        if self._transport.failed or self._transport.waiting >= self._most_waiting:
-            why = self._transport.failed or "the sending cannot keep up"
-            self._drop(TransportError(f"cannot publish epoch {epoch}: {why}"))
-            return
-        all_rows, dropped = np.concatenate(self._unsent), self.dropped
-        taken_at = time.time()
-        self._unsent = []
-
-        def hand_over() -> None:
-            self._publishing.dropped = dropped
-            self._publishing.publish(
-                epoch=epoch,
-                step=step,
-                time=taken_at,
-                probe=probe,
-                rows=all_rows,
-                blob=blob,
-            )
-
-        self._transport.post(hand_over)
+        moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)
+        unsent, dropped = self._unsent, self.dropped
+        self._unsent = RowLog(unsent.columns)
+        self._transport.post(lambda: self._send(moment, unsent, slot, dropped))
 
     def end(self, reason: EndReason, text: str = "") -> None:
         """Say that the run is over; only the first call counts."""
@@ -202,18 +207,41 @@ class Publisher:
     def _has_other_than(self, viewers: int) -> bool:
         return self.viewers != viewers
 
-    def _accepts(self, rows: Rows, blob: memoryview) -> bool:
-        columns = len(self._manifest.metrics)
-        if rows.ndim != 2 or rows.shape[1] != columns:
-            self._drop(ValueError(f"expected rows of {columns}, got {rows.shape}"))
-        elif blob.nbytes != self._blob_bytes:
-            expected = self._blob_bytes
-            self._drop(
-                ValueError(f"expected a blob of {expected} bytes, got {blob.nbytes}")
-            )
-        else:
-            return True
-        return False
+    def _keep(self, rows: Rows) -> None:
+        """Take the rows, also those of a snapshot that is dropped afterwards."""
+        if self._is_ended:
+            raise ValueError("expected no snapshot after the end of the run")
+        self._unsent.append(rows)
+
+    def _copy(self, epoch: int, arrays: Mapping[tuple[str, int], Array]) -> Slot:
+        edition = self._editions.whole or self._editions.usual
+        why = self._transport.failed
+        slot = None if why else edition.slots.take()
+        if slot is None:
+            text = why or "the sending cannot keep up"
+            raise TransportError(f"cannot publish epoch {epoch}: {text}")
+        try:
+            edition.write(slot, arrays)
+        except ValueError:
+            edition.slots.give_back(slot)
+            raise
+        return slot
+
+    def _send(self, moment: Moment, log: RowLog, slot: Slot, dropped: int) -> None:
+        """Hand a snapshot over, in the transport's thread."""
+        usual, whole = self._editions.usual, self._editions.whole
+        rows = log.between(0, len(log))
+        self._publishing.dropped = dropped
+        if whole is None:
+            self._publishing.publish(moment, rows, usual.lend(slot))
+            usual.slots.prepare()
+            return
+        small = usual.slots.take()
+        assert small is not None  # the ring leaves two, and this thread is alone
+        usual.write(small, slot.arrays)
+        self._publishing.publish(moment, rows, usual.lend(small), whole.lend(slot))
+        for edition in (usual, whole):
+            edition.slots.prepare()
 
     def _drop(self, error: Exception) -> None:
         self.dropped += 1

@@ -52,6 +52,7 @@ class Summary:
         steps: Optimizer updates done.
         snapshots: How many were taken.
         dropped: How many of them could not be published.
+        skipped: How many were left out for slow viewers, all viewers together.
         seconds: Since the training began, the waiting for viewers left out.
         loss: As in Step; None where it is not a finite number.
         accuracy: As in Step.
@@ -65,6 +66,7 @@ class Summary:
     steps: int = 0
     snapshots: int = 0
     dropped: int = 0
+    skipped: int = 0
     seconds: float = 0.0
     loss: float | None = None
     accuracy: float | None = None
@@ -88,6 +90,8 @@ class Summary:
         words.append(count(self.snapshots, "snapshot"))
         if self.dropped:
             words.append(f"{self.dropped} dropped")
+        if self.skipped:
+            words.append(f"{self.skipped} skipped for slow viewers")
         return f"{self.ended}: {', '.join(words)}"
 
 
@@ -116,7 +120,7 @@ def stream(
             _publish(plan, publisher, step, rows)
             rows = []
             summary.snapshots += 1
-            summary.dropped = publisher.dropped
+            summary.dropped, summary.skipped = publisher.dropped, publisher.skipped
             progress.snapshot(step, publisher.viewers)
 
 
@@ -129,7 +133,7 @@ def _publish(
         step=step.step,
         probe=example.probe,
         rows=np.array(rows, np.float64),
-        blob=capture(plan.model, example.x, plan.sample, plan.manifest),
+        arrays=capture(plan.model, example.x, plan.sample),
     )
 
 

@@ -63,11 +63,6 @@ class Transport:
         self._posted.append(function)
         self._wake()
 
-    @property
-    def waiting(self) -> int:
-        """How many posted functions were not called yet."""
-        return len(self._posted)
-
     def wait_until(
         self, condition: Callable[[], bool], limit_s: float = math.inf
     ) -> bool:

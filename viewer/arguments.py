@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from protocol import sizes
+from protocol.errors import SizeError
 from viewer.errors import UsageError
 from viewer.options import Normalisation
 from viewer.quality import Quality
 
 # Sizes that text fits into, and that encoders take.
 SMALLEST, LARGEST = (640, 360), (7680, 4320)
-BYTES = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 # A viewer that forgets all but a handful of snapshots of a small network is of no use.
 LEAST_MEMORY = 2**20
 
@@ -121,9 +122,10 @@ def parse_memory(text: str) -> int:
     Raises:
         UsageError: It is none, or less than 1M.
     """
-    pattern = r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([KMGT]?)(?:I?B)?"
-    found = re.fullmatch(pattern, text.strip().upper())
-    size = int(float(found[1]) * BYTES[found[2]]) if found else 0
-    if size < LEAST_MEMORY:
-        raise UsageError(f"expected --max-memory of 1M or more, got {text!r}")
-    return size
+    try:
+        return sizes.parse(text, LEAST_MEMORY)
+    except SizeError as error:
+        least = sizes.show(LEAST_MEMORY)
+        raise UsageError(
+            f"expected --max-memory of {least} or more, got {text!r}"
+        ) from error

@@ -12,7 +12,7 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.messages import Array, ArraySpec, LayerSpec, Manifest, Snapshot
+from protocol.messages import ArraySpec, LayerSpec, Manifest, Snapshot
 from viewer.pool import Pool, blocks, neighbours, patches
 
 Floats = NDArray[np.float32]
@@ -183,7 +183,8 @@ class Detail:
         A row is a unit of the layer before, or one of its patches: the sum of the
         weights of its pixels; or a block of units where only a preview is streamed.
         """
-        weights: Array = snapshot.arrays["weights", gap + 1]
+        # Previews are sent as float16, which is slow to compute with.
+        weights = np.asarray(snapshot.arrays["weights", gap + 1], np.float32)
         pool = self._summed(gap)
         with np.errstate(invalid="ignore", over="ignore"):
             if pool is not None:

@@ -40,9 +40,9 @@ def test_preview_holds_the_strongest_weights_of_the_same_run(
         np.arange(full) * side // full
         for full, side in zip(spec.full_shape, spec.shape, strict=True)
     ]
-    weights, found = whole.arrays["weights", 2], sent.arrays["weights", 2]
+    weights, found = whole.arrays["weights", 2].astype("<f2"), sent.arrays["weights", 2]
     block = np.ix_(*places)
-    strongest, is_one_of_them = np.zeros(spec.shape, "<f4"), np.zeros(spec.shape, bool)
+    strongest, is_one_of_them = np.zeros(spec.shape, "<f2"), np.zeros(spec.shape, bool)
     np.maximum.at(strongest, block, np.abs(weights))
     np.logical_or.at(is_one_of_them, block, weights == found[block])
     np.testing.assert_array_equal(np.abs(found), strongest)

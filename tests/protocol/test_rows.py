@@ -78,3 +78,32 @@ def test_decode_gives_read_only_rows_of_a_writable_part() -> None:
 
     assert decoded.shape == (1, 2)
     assert not decoded.flags.writeable
+
+
+def test_row_log_forgets_older_rows_when_there_are_more_than_a_message_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "ROWS_BYTES", 8 * 100)
+    log = rows.RowLog(1)
+
+    for epoch in range(1000):
+        log.append([[float(epoch)]])
+
+    kept = log.between(0, len(log))[:, 0]
+    assert len(log) == 1000
+    assert 60 <= len(kept) <= 100
+    assert kept[0] == 0
+    assert (np.diff(kept) > 0).all()
+    np.testing.assert_array_equal(kept[-25:], np.arange(975, 1000))
+
+
+def test_row_log_counts_forgotten_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ROWS_BYTES", 8 * 100)
+    log = rows.RowLog(1)
+    for epoch in range(1000):
+        log.append([[float(epoch)]])
+
+    found = log.between(990, 1000)
+
+    np.testing.assert_array_equal(found[:, 0], np.arange(990, 1000))
+    assert len(log.between(0, 2)) < 2

@@ -94,12 +94,6 @@ def test_preview_reads_weights_in_any_order_of_memory() -> None:
     np.testing.assert_array_equal(found, strongest_by_the_rule(weights, (4, 3)))
 
 
-def test_preview_of_the_same_shape_is_the_matrix_itself() -> None:
-    weights = np.ones((3, 4), np.float32)
-
-    assert preview(weights, (3, 4)) is weights
-
-
 @given(st.integers(1, 1 << 27), st.integers(1, 1 << 27), st.integers(1, 1 << 24))
 @example(3000, 400, 1)
 @example(100_000, 1, 4096)

@@ -7,6 +7,7 @@ import pytest
 
 from protocol.arrays import blob_bytes
 from protocol.messages import (
+    Array,
     Bye,
     End,
     EndReason,
@@ -34,10 +35,17 @@ def rows_of(epoch: int) -> Rows:
     return np.array([[epoch, 1.0, 0.5, np.nan, np.nan]])
 
 
+def arrays_of(manifest: Manifest, value: float = 0.0) -> dict[tuple[str, int], Array]:
+    return {s.key: np.full(s.shape, value, np.float32) for s in manifest.arrays}
+
+
 def publish(publisher: Publisher, manifest: Manifest, epoch: int) -> None:
-    blob = np.full(blob_bytes(manifest.arrays), epoch, np.uint8).data
     publisher.publish(
-        epoch=epoch, step=2 * epoch, probe=PROBE, rows=rows_of(epoch), blob=blob
+        epoch=epoch,
+        step=2 * epoch,
+        probe=PROBE,
+        rows=rows_of(epoch),
+        arrays=arrays_of(manifest, epoch),
     )
 
 
@@ -56,7 +64,7 @@ def test_publish_reaches_a_viewer_in_order(
     assert [part.seq for part in found] == [1, 2, 3]
     assert [part.epoch for part in found] == [0, 1, 2]
     assert found[2].probe == PROBE
-    assert bytes(found[2].payload[:2]) == b"\2\2"
+    assert set(np.frombuffer(found[2].payload, "<f4")) == {2.0}
 
 
 def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(
@@ -83,57 +91,54 @@ def test_publish_drops_what_does_not_fit_and_says_so_once(
 ) -> None:
     with publisher:
         for _ in range(2):
-            publisher.publish(
-                epoch=0, step=0, probe=PROBE, rows=rows_of(0), blob=memoryview(b"ab")
-            )
+            publisher.publish(epoch=0, step=0, probe=PROBE, rows=rows_of(0), arrays={})
 
     assert publisher.dropped == 2
-    assert caplog.text.count("expected a blob of") == 1
+    assert caplog.text.count("expected shape (4,), got none") == 1
 
 
 def test_publish_drops_rows_of_another_width(
     publisher: Publisher, manifest: Manifest, caplog: pytest.LogCaptureFixture
 ) -> None:
-    blob = np.zeros(blob_bytes(manifest.arrays), np.uint8).data
+    arrays = arrays_of(manifest)
 
     with publisher:
         publisher.publish(
-            epoch=0, step=0, probe=PROBE, rows=np.zeros((1, 2)), blob=blob
+            epoch=0, step=0, probe=PROBE, rows=np.zeros((1, 2)), arrays=arrays
         )
 
     assert publisher.dropped == 1
-    assert "expected rows of 5" in caplog.text
+    assert "expected rows of shape (n, 5), got (1, 2)" in caplog.text
 
 
 def test_publish_raises_when_strict(listener: Listener, manifest: Manifest) -> None:
     with (
         Publisher(manifest, listener, strict=True) as publisher,
-        pytest.raises(ValueError, match="expected a blob of"),
+        pytest.raises(ValueError, match="expected shape"),
     ):
-        publisher.publish(
-            epoch=0, step=0, probe=PROBE, rows=rows_of(0), blob=memoryview(b"ab")
-        )
+        publisher.publish(epoch=0, step=0, probe=PROBE, rows=rows_of(0), arrays={})
 
 
-def test_publish_keeps_the_rows_of_what_the_queue_cannot_take(
+def test_publish_keeps_the_rows_of_what_no_memory_is_free_for(
     listener: Listener, manifest: Manifest, peer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     one = blob_bytes(manifest.arrays)
-    publisher = Publisher(manifest, listener, queue_bytes=one)
-    publish(publisher, manifest, 0)
-    publish(publisher, manifest, 1)
+    publisher = Publisher(manifest, listener, buffer_bytes=2 * one)
+    for epoch in range(3):
+        publish(publisher, manifest, epoch)
     assert publisher.dropped == 1
 
     with publisher:
         publisher.wait_for(0, lambda there: None)
         peer.hello()
-        peer.receive(SnapshotPart)
-        publish(publisher, manifest, 2)
+        while peer.receive(SnapshotPart).seq < 2:
+            pass
+        publish(publisher, manifest, 3)
         part = peer.receive(SnapshotPart)
 
         peer.send(Bye())
-    assert (part.seq, part.epoch) == (2, 2)
-    np.testing.assert_array_equal(part.rows[:, 0], [1, 2])
+    assert (part.seq, part.epoch) == (3, 3)
+    np.testing.assert_array_equal(part.rows[:, 0], [2, 3])
 
 
 def test_publish_does_not_raise_when_the_thread_has_stopped(

@@ -22,7 +22,7 @@ class FakePublisher:
 
     def __init__(self) -> None:
         self.viewers = 0
-        self.dropped = 0
+        self.dropped = self.skipped = 0
         self.snapshots: list[dict[str, Any]] = []
         self.times: list[float] = []
 
@@ -139,12 +139,12 @@ def test_summary_has_no_number_where_there_is_none(
 
 def test_summary_is_a_line(make_plan: Callable[..., Plan]) -> None:
     summary = stream_into(FakePublisher(), make_plan(epochs=5, every=2))
-    summary.ended, summary.dropped = "done", 1
+    summary.ended, summary.dropped, summary.skipped = "done", 1, 2
 
     text = summary.text()
 
     assert text.startswith("done: 5 epochs in ")
-    assert text.endswith("4 snapshots, 1 dropped")
+    assert text.endswith("4 snapshots, 1 dropped, 2 skipped for slow viewers")
 
 
 def test_summary_says_that_the_loss_is_no_number() -> None:

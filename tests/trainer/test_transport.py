@@ -7,6 +7,7 @@ import pytest
 from protocol.address import Address
 from protocol.messages import Beat, Bye, EndReason, Manifest, Welcome
 from protocol.publishing import Publishing
+from protocol.ring import Ring
 from trainer.errors import TransportError
 from trainer.listener import Listener
 from trainer.transport import Transport
@@ -14,9 +15,13 @@ from trainer.transport import Transport
 LIMIT_S = 10.0
 
 
+def publishing_of(manifest: Manifest) -> Publishing:
+    return Publishing(bytes(16), Ring(manifest, 2**20))
+
+
 @pytest.fixture
 def transport(listener: Listener, manifest: Manifest) -> Iterator[Transport]:
-    serving = Transport(listener, Publishing(manifest, bytes(16)))
+    serving = Transport(listener, publishing_of(manifest))
     serving.start()
     yield serving
     serving.close()
@@ -107,7 +112,7 @@ def test_transport_serves_a_viewer_that_came_before_it_started(
     listener: Listener, manifest: Manifest, peer: Any
 ) -> None:
     peer.hello()
-    transport = Transport(listener, Publishing(manifest, bytes(16)))
+    transport = Transport(listener, publishing_of(manifest))
 
     transport.start()
 
@@ -140,7 +145,7 @@ def test_transport_closes_twice(transport: Transport) -> None:
 def test_transport_is_satisfied_once_the_viewer_has_it_all(
     listener: Listener, manifest: Manifest, peer: Any
 ) -> None:
-    publishing = Publishing(manifest, bytes(16))
+    publishing = publishing_of(manifest)
     transport = Transport(listener, publishing)
     transport.start()
     peer.hello()

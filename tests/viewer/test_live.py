@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from protocol.address import Address
-from protocol.arrays import blob_bytes
 from protocol.codec import encode
 from protocol.events import Arrived, Ended, Event, Joined
 from protocol.messages import EndReason, Manifest, Probe, Refusal, Want
@@ -39,7 +38,7 @@ def publish(publisher: Publisher, manifest: Manifest, epochs: range) -> None:
             step=epoch,
             probe=Probe(index=0, label=None),
             rows=np.full((1, 5), float(epoch)),
-            blob=np.zeros(blob_bytes(manifest.arrays), np.uint8).data,
+            arrays={s.key: np.zeros(s.shape) for s in manifest.arrays},
         )
 
 

@@ -9,9 +9,11 @@ from protocol.arrays import blob_bytes
 from protocol.codec import encode
 from protocol.errors import AddressError
 from protocol.events import Arrived, Ended, Event, Joined
+from protocol.held import Blob, Moment
 from protocol.messages import VERSION, EndReason, Hello, Manifest, Probe, Want
 from protocol.publishing import Publishing
 from protocol.recording import append, write_header
+from protocol.ring import Ring
 from viewer.errors import ViewerError
 from viewer.live import LiveSource
 from viewer.sources import FileSource, open_source
@@ -23,18 +25,16 @@ PEER = b"peer"
 def recording(tmp_path: Path, make_manifest: Callable[..., Manifest]) -> Path:
     """A recording of three snapshots and the end."""
     manifest = make_manifest([4, 3, 2], every=1)
-    publishing = Publishing(manifest, bytes(16))
+    publishing = Publishing(bytes(16), Ring(manifest, 2**20))
     hello = Hello(version=VERSION, want=Want.ALL, window=8, nonce=bytes(8))
     publishing.receive(PEER, encode(hello), 0.0)
     for epoch in range(3):
-        publishing.publish(
-            epoch=epoch,
-            step=epoch,
-            time=0.0,
-            probe=Probe(index=0, label=None),
-            rows=np.full((1, 5), float(epoch)),
-            blob=bytes(blob_bytes(manifest.arrays)),
+        moment = Moment(
+            epoch=epoch, step=epoch, time=0.0, probe=Probe(index=0, label=None)
         )
+        memory = memoryview(bytes(blob_bytes(manifest.arrays)))
+        rows = np.full((1, 5), float(epoch))
+        publishing.publish(moment, rows, Blob(memory, lambda: None))
     path = tmp_path / "run.ncast"
     with path.open("wb") as stream:
         write_header(stream)

@@ -2,16 +2,19 @@
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
 import numpy as np
 import pytest
 
+from protocol import limits
 from protocol.assembling import Assembler
 from protocol.codec import decode_from_trainer, decode_from_viewer, encode
 from protocol.events import Event
 from protocol.following import Following
+from protocol.held import Blob, Moment
 from protocol.messages import (
     VERSION,
     Ack,
@@ -32,6 +35,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.publishing import Publishing
+from protocol.ring import Ring
 
 RUN = b"r" * 16
 PEER = b"peer"
@@ -101,21 +105,33 @@ def numbered() -> Callable[[], bytes]:
 class TrainerHalf:
     """A trainer, and what its peers say."""
 
-    def __init__(self, manifest: Manifest = SMALL, **options: Any) -> None:
+    def __init__(
+        self,
+        manifest: Manifest = SMALL,
+        *,
+        ring_bytes: int = limits.RING_BYTES,
+        whole_manifest: Manifest | None = None,
+        **options: Any,
+    ) -> None:
         self.manifest = manifest
-        self.publishing = Publishing(manifest, RUN, **options)
+        self.released: list[int] = []
+        ring = Ring(manifest, ring_bytes)
+        whole = Ring(whole_manifest, ring_bytes) if whole_manifest else None
+        self.publishing = Publishing(RUN, ring, whole, **options)
 
     def publish(self, count: int = 1, **changes: Any) -> None:
-        fields: dict[str, Any] = {
-            "epoch": 1,
-            "step": 1,
-            "time": 0.0,
-            "probe": PROBE,
-            "rows": np.zeros((1, 2)),
-            "blob": bytes(20),
-        }
+        """Publish; the numbers of those that are let go again are in `released`."""
+        moment = Moment(epoch=1, step=1, time=0.0, probe=PROBE)
+        fields: dict[str, Any] = {"rows": np.zeros((1, 2)), "blob": bytes(20)}
+        fields |= changes
         for _ in range(count):
-            self.publishing.publish(**fields | changes)
+            number = self.publishing.seq + 1
+            release = partial(self.released.append, number)
+            for name in ("blob", "whole"):
+                if name in fields:
+                    memory = memoryview(changes.get(name, bytes(20)))
+                    fields[name] = Blob(memory, release)
+            self.publishing.publish(moment, **fields)
 
     def take(self, message: FromViewer, now: float = 0.0, peer: bytes = PEER) -> None:
         parts = [bytes(part) for part in encode(message)]
@@ -232,3 +248,8 @@ def make_stream() -> Callable[..., Stream]:
 @pytest.fixture
 def stream() -> Stream:
     return Stream()
+
+
+@pytest.fixture
+def small() -> Manifest:
+    return SMALL

@@ -19,6 +19,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.publishing import Publishing
+from protocol.ring import Ring
 
 if TYPE_CHECKING:
     from tests.protocol.halves.conftest import TrainerHalf
@@ -67,7 +68,7 @@ def test_publishing_raises_when_no_viewer_would_accept_the_manifest(
     trainer: "TrainerHalf",
 ) -> None:
     with pytest.raises(ValueError, match="no viewer would accept this: expected 16"):
-        Publishing(trainer.manifest, b"short")
+        Publishing(b"short", Ring(trainer.manifest, 1))
 
 
 def test_end_is_said_once_and_cut_to_what_fits(trainer: "TrainerHalf") -> None:
@@ -197,12 +198,12 @@ def test_peer_that_sends_rubbish_is_ignored_for_a_while(trainer: "TrainerHalf") 
 def test_memory_stays_bounded_when_many_peers_send_rubbish(
     trainer: "TrainerHalf",
 ) -> None:
-    for i in range(2 * limits.OFFENDERS):
+    for i in range(2 * limits.REMEMBERED):
         for _ in range(limits.ERRORS):
             trainer.publishing.receive(i.to_bytes(4, "big"), [b"rubbish"], 0.0)
 
     assert len(trainer.publishing.receivers(0.0)) <= limits.PEERS
-    assert len(trainer.publishing._offenders) <= limits.OFFENDERS
+    assert len(trainer.publishing._admission._peers) <= limits.REMEMBERED
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,8 +13,10 @@ from protocol.arrays import blob_bytes
 from protocol.codec import Part
 from protocol.events import Arrived, Event, Joined
 from protocol.following import Following
+from protocol.held import Blob, Moment
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Want
 from protocol.publishing import Publishing
+from protocol.ring import Ring
 
 SMALL = Manifest(
     name="test",
@@ -100,10 +102,9 @@ class Link:
         self.epoch = 0
         self.is_trainer_up = True
         self.publishing = Publishing(
-            self.manifest,
             next(self._runs).to_bytes(16, "big"),
-            self._ring_bytes,
-            max_peers,
+            Ring(self.manifest, self._ring_bytes),
+            max_peers=max_peers,
         )
 
     def join(self, want: Want = Want.LIVE, window: int = 2) -> Viewer:
@@ -117,14 +118,14 @@ class Link:
             rows = np.array([[self.epoch, 0.5], [self.epoch + 1, np.nan]])
             self.epoch += 2
             blob = bytes([self.epoch % 251]) * blob_bytes(self.manifest.arrays)
-            self.publishing.publish(
+            moment = Moment(
                 epoch=self.epoch,
                 step=self.epoch,
                 time=self.now,
                 probe=Probe(index=0, label=None),
-                rows=rows,
-                blob=blob,
             )
+            memory = Blob(memoryview(blob), lambda: None)
+            self.publishing.publish(moment, rows, memory)
 
     def cut(self, viewer: Viewer) -> None:
         """Lose the connection: what is under way is gone, the trainer sees a new peer."""

@@ -1,4 +1,4 @@
-from protocol.archive import Held, Moment
+from protocol.held import Blob, Held, Moment
 from protocol.messages import Probe
 from protocol.rows import empty
 
@@ -7,7 +7,7 @@ MOMENT = Moment(epoch=1, step=1, time=0.0, probe=Probe(index=0, label=None))
 
 def test_held_makes_the_checksum_of_a_part_once() -> None:
     blob = bytearray(8)
-    held = Held(1, MOMENT, memoryview(blob), 0)
+    held = Held(1, MOMENT, Blob(memoryview(blob), lambda: None), 0)
 
     crcs = []
     for value in (1, 2):

@@ -1,0 +1,108 @@
+"""The newest snapshots of a run, within a number of bytes.
+
+How it works. The oldest leaves when there is no more room. One that is being sent to a
+viewer just then is let go only when it was sent, so that a slow link gets whole
+snapshots; but all such together may take a quarter of the room. Beyond that the one
+goes whose viewer has not been heard for longest: its transfer is given up. So viewers
+that stand still cost the others nothing.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Protocol
+
+from protocol.arrays import blob_bytes
+from protocol.held import Held, Sendable
+from protocol.messages import Manifest
+
+
+class Older(Protocol):
+    """The trainer's own recording."""
+
+    @property
+    def oldest(self) -> int:
+        """Number of the first snapshot in it, 0 where there is none."""
+
+    def stored(self, seq: int) -> Sendable | None:
+        """Find a snapshot, None where it is not there."""
+
+
+class Ring:
+    """Snapshots of one kind, whole or with previews of large matrices.
+
+    Attributes:
+        manifest: What the run is, with the arrays that these snapshots have.
+        size: Bytes of one of them.
+        capacity: How many are kept; the newest is kept always.
+        older: Where those that have left may be found.
+    """
+
+    def __init__(
+        self, manifest: Manifest, most_bytes: int, older: Older | None = None
+    ) -> None:
+        self.manifest = manifest
+        self.size = blob_bytes(manifest.arrays)
+        self.capacity = max(1, most_bytes // max(1, self.size))
+        self.older = older
+        self._ring: deque[Held] = deque()
+        self._leaving: list[Held] = []
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest snapshot, 0 before the first."""
+        return self._ring[-1].seq if self._ring else 0
+
+    @property
+    def oldest(self) -> int:
+        """Number of the oldest snapshot that can be had, 0 before the first."""
+        if not self._ring:
+            return 0
+        recorded = self.older.oldest if self.older else 0
+        return min(recorded or self._ring[0].seq, self._ring[0].seq)
+
+    def append(self, held: Held, in_use: Mapping[int, float]) -> None:
+        """Take the next snapshot and let go of what there is no more room for.
+
+        Args:
+            held: The next one.
+            in_use: Snapshots that are being sent, and when one of the viewers that
+                they are sent to was last heard.
+        """
+        self._ring.append(held)
+        self._let_go_of([each for each in self._leaving if each.seq not in in_use])
+        while len(self._ring) > 1 and self._count > self.capacity:
+            oldest = self._ring.popleft()
+            if oldest.seq in in_use:
+                self._leaving.append(oldest)
+                self._limit_leaving(in_use)
+            else:
+                oldest.let_go()
+
+    def find(self, seq: int) -> Sendable | None:
+        """Return a snapshot, None where it cannot be had any more."""
+        first = self._ring[0].seq if self._ring else 0
+        if first <= seq <= self.newest:
+            return self._ring[seq - first]
+        return self.older.stored(seq) if self.older else None
+
+    def first_from(self, seq: int) -> int:
+        """Number of the first snapshot from `seq` to `newest` that can be had."""
+        in_memory = self._ring[0].seq
+        while self.older and seq < in_memory and self.find(seq) is None:
+            seq += 1
+        return seq if self.older else max(seq, in_memory)
+
+    @property
+    def _count(self) -> int:
+        return len(self._ring) + len(self._leaving)
+
+    def _limit_leaving(self, in_use: Mapping[int, float]) -> None:
+        most = max(self.capacity // 4, min(1, self.capacity - 1))
+        if len(self._leaving) > most:
+            silent = min(self._leaving, key=lambda each: in_use[each.seq])
+            self._let_go_of([silent])
+
+    def _let_go_of(self, some: list[Held]) -> None:
+        for held in some:
+            self._leaving.remove(held)
+            held.let_go()
