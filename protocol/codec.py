@@ -77,24 +77,21 @@ def decode_from_trainer(parts: Sequence[Part]) -> FromTrainer | None:
     most = limits.MESSAGE_PARTS
     if not 1 <= len(parts) <= most:
         raise DecodeError(f"expected 1 to {most} parts, got {len(parts)}")
-    kind, fields = _header(parts[0], limits.HEADER_BYTES, limits.LIST_ITEMS)
+    kind, fields = read_header(parts[0])
     read = headers.FROM_TRAINER.get(kind)
     return read(fields, parts[1:]) if read else None
 
 
-def snapshot_ended_by(header: Part) -> tuple[bytes, int] | None:
-    """Tell from its first part alone whether a trainer's message ends a snapshot.
+def read_header(header: Part) -> tuple[str, Fields]:
+    """Read the first part of a message of a trainer, without the others.
 
     Returns:
-        The run and the number of the snapshot whose last part it carries, else None.
+        The type of the message, known or not, and the fields of its header.
+
+    Raises:
+        DecodeError: It is no header.
     """
-    try:
-        kind, fields = _header(header, limits.HEADER_BYTES, limits.LIST_ITEMS)
-        if kind != "snap" or fields.integer("part") + 1 < fields.integer("parts"):
-            return None
-        return fields.binary("run", limits.RUN_BYTES), fields.integer("seq", low=1)
-    except DecodeError:
-        return None
+    return _header(header, limits.HEADER_BYTES, limits.LIST_ITEMS)
 
 
 def _header(part: Part, most: int, items: int) -> tuple[str, Fields]:

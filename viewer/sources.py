@@ -12,9 +12,10 @@ from typing import Protocol, Self
 
 from protocol import address
 from protocol.assembling import Assembler
-from protocol.codec import decode_from_trainer, snapshot_ended_by
+from protocol.codec import decode_from_trainer
 from protocol.errors import DecodeError, RecordingError, VersionError
 from protocol.events import Event
+from protocol.index import Scan, scan
 from protocol.messages import Want
 from protocol.recording import RecordingReader
 from viewer.errors import ViewerError
@@ -132,14 +133,18 @@ class FileSource:
 
     def count(self) -> int:
         """Count the snapshots of its run without reading them; 0 where that fails."""
+        found = self.scan()
+        return len(found.index) if found else 0
+
+    def scan(self) -> Scan | None:
+        """Look what is where, without reading it; None where that cannot be done."""
+        if not self._file.seekable():
+            return None
         try:
             with self._path.open("rb") as file:
-                headers = RecordingReader(file).first_parts()
-                found = [snapshot_ended_by(header) for header in headers]
+                return scan(file)
         except (OSError, RecordingError):
-            return 0
-        marks = [mark for mark in found if mark is not None]
-        return len({mark for mark in marks if mark[0] == marks[0][0]})
+            return None
 
     def events(self, timeout_s: float = 0.0) -> list[Event]:
         """Give the events of the next message; a file never waits.

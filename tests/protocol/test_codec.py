@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol import limits
+from protocol import headers, limits
 from protocol.codec import (
     Part,
     decode_from_trainer,
     decode_from_viewer,
     encode,
-    snapshot_ended_by,
+    read_header,
 )
 from protocol.errors import DecodeError, VersionError
 from protocol.messages import (
@@ -24,8 +24,8 @@ from protocol.messages import (
     LayerSpec,
     Manifest,
     Message,
+    Refusal,
     Rows,
-    SnapshotPart,
     Welcome,
 )
 
@@ -207,13 +207,15 @@ def test_decode_raises_when_a_payload_has_changed() -> None:
 
 
 @given(FROM_TRAINER)
-def test_snapshot_is_ended_by_its_last_part(message: FromTrainer) -> None:
+def test_header_is_read_without_the_other_parts(message: FromTrainer) -> None:
     header = bytes(encode(message)[0])
 
-    is_last = isinstance(message, SnapshotPart) and message.part + 1 == message.parts
-    mark = (message.run, message.seq) if isinstance(message, SnapshotPart) else None
-    assert snapshot_ended_by(header) == (mark if is_last else None)
-    assert snapshot_ended_by(header[:-1]) is None
+    kind, fields = read_header(header)
+
+    assert kind in headers.FROM_TRAINER
+    assert isinstance(message, Refusal) or fields.binary("run", 16) == message.run
+    with pytest.raises(DecodeError):
+        read_header(header[:-1])
 
 
 @given(st.from_type(Welcome))
