@@ -51,6 +51,9 @@ END_REPEATS = 10  # with beats: for five seconds
 FORGET_S = 10.0  # a viewer that says nothing, not even a ping, is gone
 RETRY_S = 0.01  # until a full socket is tried again
 
+# Recordings
+SYNC_S = 1.0  # what a machine that loses its power may lose of them
+
 # Timers of the viewer's half
 HELLO_FIRST_S = 0.25  # first repeat of a hello, then twice as long each time
 HELLO_LAST_S = 2.0
