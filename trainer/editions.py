@@ -68,8 +68,10 @@ class Edition:
         Raises:
             ValueError: They do not fit the manifest.
         """
-        previews = {spec.key: _preview(spec, arrays) for spec in self._reduced}
-        fill(slot.arrays, {**arrays, **previews})
+        if self._reduced:
+            previews = {spec.key: _preview(spec, arrays) for spec in self._reduced}
+            arrays = {**arrays, **previews}
+        fill(slot.arrays, arrays)
 
     def lend(self, slot: Slot) -> Blob:
         """Give a written slot to the ring until it lets go of it."""

@@ -19,7 +19,7 @@ from protocol import limits
 from protocol.held import Moment
 from protocol.messages import Array, EndReason, Manifest, Probe, Rows
 from protocol.publishing import Publishing
-from protocol.rows import RowLog
+from protocol.rows import join
 from trainer.editions import editions
 from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
@@ -28,6 +28,9 @@ from trainer.slots import Slot
 from trainer.transport import Transport
 
 LOG = logging.getLogger(__name__)
+
+# Rows of so many snapshots in a row that could not be published are kept for the next.
+MOST_UNSENT = 10_000
 
 # After the end viewers fetch what they still want.
 SERVE_S = 10.0
@@ -76,7 +79,8 @@ class Publisher:
         self.address = listener.address
         self.dropped = 0
         self._strict = strict
-        self._unsent = RowLog(len(manifest.metrics))
+        self._columns = len(manifest.metrics)
+        self._unsent: list[Rows] = []
         self._warned = False
         self._is_ended = False
         self._has_served = False
@@ -145,7 +149,7 @@ class Publisher:
             return
         moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)
         unsent, dropped = self._unsent, self.dropped
-        self._unsent = RowLog(unsent.columns)
+        self._unsent = []
         self._transport.post(lambda: self._send(moment, unsent, slot, dropped))
 
     def end(self, reason: EndReason, text: str = "") -> None:
@@ -211,7 +215,12 @@ class Publisher:
         """Take the rows, also those of a snapshot that is dropped afterwards."""
         if self._is_ended:
             raise ValueError("expected no snapshot after the end of the run")
+        if rows.ndim != 2 or rows.shape[1] != self._columns:
+            raise ValueError(
+                f"expected rows of shape (n, {self._columns}), got {rows.shape}"
+            )
         self._unsent.append(rows)
+        del self._unsent[:-MOST_UNSENT]
 
     def _copy(self, epoch: int, arrays: Mapping[tuple[str, int], Array]) -> Slot:
         edition = self._editions.whole or self._editions.usual
@@ -227,10 +236,12 @@ class Publisher:
             raise
         return slot
 
-    def _send(self, moment: Moment, log: RowLog, slot: Slot, dropped: int) -> None:
+    def _send(
+        self, moment: Moment, unsent: list[Rows], slot: Slot, dropped: int
+    ) -> None:
         """Hand a snapshot over, in the transport's thread."""
         usual, whole = self._editions.usual, self._editions.whole
-        rows = log.between(0, len(log))
+        rows = join(unsent)
         self._publishing.dropped = dropped
         if whole is None:
             self._publishing.publish(moment, rows, usual.lend(slot))

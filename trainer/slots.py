@@ -27,8 +27,8 @@ class Slot:
     """
 
     def __init__(self, specs: Sequence[ArraySpec]) -> None:
-        whole = np.zeros(blob_bytes(specs), np.uint8)
-        whole.fill(0)  # makes the system give the memory now
+        whole = np.empty(blob_bytes(specs), np.uint8)
+        whole[...] = 0  # makes the system give the memory now
         self.memory = whole.data
         self.arrays = views(whole.data, specs)
 
