@@ -9,6 +9,7 @@ snapshot is there, whichever comes first.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from protocol import limits
 from protocol.arrays import blob_bytes, part_count, unpack
@@ -26,6 +27,13 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.rows import empty, join
+
+
+class Mark(NamedTuple):
+    """A snapshot by name: its run and its number."""
+
+    run: bytes
+    seq: int
 
 
 @dataclass(slots=True)
@@ -51,16 +59,18 @@ class Assembler:
         duplicates: Snapshots of this run that came again.
     """
 
-    def __init__(self, want: Want | None = None) -> None:
+    def __init__(self, want: Want | None = None, resume: Mark | None = None) -> None:
         """Wait for a welcome.
 
         Args:
             want: What the hello asked for; None where that is not known, as in a
                 recording: counting then begins at the first snapshot.
+            resume: The last whole snapshot of a run that is known already: if the
+                welcome is that run's, it goes on from there.
         """
-        self.run: bytes | None = None
+        self.run: bytes | None = resume and resume.run
         self.manifest: Manifest | None = None
-        self.seq = 0
+        self.seq = resume.seq if resume else 0
         self.end: End | None = None
         self.skipped = 0
         self.missing = 0
@@ -105,19 +115,24 @@ class Assembler:
 
     def _begin(self, welcome: Welcome) -> None:
         self.run = welcome.run
-        self.manifest = welcome.manifest
         self.seq = max(0, welcome.seq - 1) if self._want is Want.LIVE else 0
         self.end = None
         self.skipped = self.missing = self.lost = self.duplicates = 0
-        self._columns = len(welcome.manifest.metrics)
-        self._size = blob_bytes(welcome.manifest.arrays)
         self._has_told_end = False
+        self._keep(welcome.manifest)
+
+    def _keep(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self._columns = len(manifest.metrics)
+        self._size = blob_bytes(manifest.arrays)
         self._is_counting = self._want is not None
 
     def _join(self, welcome: Welcome) -> list[Event]:
         is_fresh = welcome.run != self.run
         if is_fresh:
             self._begin(welcome)
+        elif self.manifest is None:
+            self._keep(welcome.manifest)
         self._partial = None
         self._rows.clear()  # the welcome holds them all
         if welcome.ended is not None and self.end is None:

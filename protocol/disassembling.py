@@ -24,10 +24,11 @@ from protocol.rows import empty
 class Disassembler:
     """Takes events apart, one after the other, in the order of the stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, seq: int = 0) -> None:
+        """Begin, or go on after snapshot `seq` of a run."""
         self._run = b""
         self._manifest: Manifest | None = None
-        self._seq = 0
+        self._seq = seq
 
     def feed(self, event: Event) -> Iterator[FromTrainer]:
         """Return the messages that tell an event; none for what is live only.

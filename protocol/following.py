@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 
 from protocol import limits
-from protocol.assembling import Assembler
+from protocol.assembling import Assembler, Mark
 from protocol.codec import Part, decode_from_trainer, encode
 from protocol.errors import DecodeError, VersionError
 from protocol.events import Ended, Event, Heard, Refused, Silent
@@ -77,6 +77,7 @@ class Following:
         window: int = 2,
         nonce: Callable[[], bytes] = random_nonce,
         app: str = "viewer",
+        resume: Mark | None = None,
     ) -> None:
         """Begin with a hello at the first tick.
 
@@ -85,10 +86,11 @@ class Following:
             window: Snapshots that may be under way, 1 to 8.
             nonce: Gives 8 random bytes.
             app: Name of this program.
+            resume: The last whole snapshot that it has already; see Assembler.
         """
         self.state = State.WAITING
         self.want = want
-        self.assembler = Assembler(want)
+        self.assembler = Assembler(want, resume)
         self.beat: Beat | None = None
         self.dropped = 0
         self.unknown = 0
@@ -98,8 +100,8 @@ class Following:
         self._errors_in_a_row = 0
         self._heard_at = 0.0
         self._ping_at = 0.0
-        self._consumed = 0
-        self._is_new_connection = False
+        self._consumed = self.assembler.seq
+        self._is_new_connection = resume is not None
         self._is_ack_due = False
         self._outgoing: list[FromViewer] = []
 

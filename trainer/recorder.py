@@ -26,6 +26,11 @@ from protocol.recording import read_record
 from protocol.writer import RecordingWriter, other_names
 from trainer.errors import TrainerError
 
+try:
+    import fcntl
+except ImportError:  # where there is no such thing a file in use cannot be renamed
+    fcntl = None  # type: ignore[assignment]
+
 LOG = logging.getLogger(__name__)
 
 # What may wait for the disk.
@@ -55,6 +60,7 @@ class Recorder:
         try:
             self.kept = _set_aside(path)
             self._file: BinaryIO = path.open("xb")
+            _claim(self._file)
             self._reader: BinaryIO = path.open("rb")
             self._writer = RecordingWriter(self._file, self._sync)
         except OSError as error:
@@ -229,6 +235,13 @@ def _set_aside(path: Path) -> Path | None:
     free = next(name for name in other_names(path) if not name.exists())
     path.rename(free)
     return free
+
+
+def _claim(file: BinaryIO) -> None:
+    """Keep a viewer from writing into the same recording."""
+    with suppress(OSError):  # a file system that knows no locks
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _reason(error: OSError) -> str:

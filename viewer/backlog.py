@@ -1,16 +1,9 @@
 """Which of the snapshots that a live source received the trainer may count as consumed."""
 
 from collections import deque
-from typing import NamedTuple
 
+from protocol.assembling import Mark
 from protocol.messages import Snapshot, Want
-
-
-class Mark(NamedTuple):
-    """A snapshot by name."""
-
-    run: bytes
-    seq: int
 
 
 class Backlog:

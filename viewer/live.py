@@ -9,10 +9,11 @@ from typing import Self
 
 from protocol import limits
 from protocol.address import Address
+from protocol.assembling import Mark
 from protocol.events import Arrived, Ended, Event, Heard, Joined, Refused, Silent
 from protocol.following import Following
 from protocol.messages import Want
-from viewer.backlog import Backlog, Mark
+from viewer.backlog import Backlog
 from viewer.errors import ViewerError
 from viewer.transport import Connection
 
@@ -43,6 +44,7 @@ class LiveSource:
         want: Want = Want.LIVE,
         *,
         timeout_s: float | None = None,
+        resume: Mark | None = None,
         backlog_bytes: int = BACKLOG_BYTES,
     ) -> None:
         """Begin to receive.
@@ -51,6 +53,8 @@ class LiveSource:
             address: Where to connect.
             want: Newest snapshots only, or all.
             timeout_s: How long `events` may go on without a run; None for ever.
+            resume: The last snapshot of a run that is there already: only what follows
+                is asked for, if it is that run; None asks for all that there is.
             backlog_bytes: See Backlog.
 
         Raises:
@@ -65,7 +69,7 @@ class LiveSource:
         self._wondered: set[str] = set()
         self._backlog = Backlog(want, backlog_bytes)
         window = limits.WINDOW if want is Want.ALL else 2
-        self._following = Following(want, window)
+        self._following = Following(want, window, resume=resume)
         self._connection = Connection(address, self._following)
         self._events: deque[Event] = deque()
         self._consumed: deque[Mark] = deque()
@@ -201,7 +205,7 @@ class LiveSource:
                 pass
 
     def _join(self, joined: Joined) -> None:
-        if joined.fresh:
+        if joined.fresh or self._run is None:
             what = "connected to" if self._run is None else "another run on"
             self._notes.append(f"{what} {self.address}: {joined.manifest.name}")
             self.finished = False

@@ -37,6 +37,10 @@ MOST_BYTES = 2**28
 PATIENCE_S = 30.0
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass
 class Outcome:
     """What came of a recording.
@@ -144,18 +148,24 @@ class Player:
     def copy(self, sink: StreamSink) -> Outcome:
         """Write the stream itself."""
         with closing(sink):
-            for event in self._events():
+            for event in self._events(sink.tick):
                 sink.take(event)
+                self._say(sink.remarks())
                 self._tell()
         return self._finished()
 
-    def _events(self) -> Iterator[Event]:
-        """Give the events of one run, each taken into the timeline already."""
+    def _events(self, tick: Callable[[], None] = nothing) -> Iterator[Event]:
+        """Give the events of one run, each taken into the timeline already.
+
+        Args:
+            tick: Called a few times a second while nothing comes.
+        """
         silent_since: float | None = None
         while not (self._is_interrupted() or self._source.finished):
             now = self._clock()
             events = self._source.events(POLL_S)
-            self._pass_notes_on()
+            self._say(self._source.notes())
+            tick()
             if not events and self._timeline.received:
                 self._tell()  # what is left takes longer while nothing comes
             for event in events:
@@ -236,12 +246,12 @@ class Player:
         first = self._timeline.snapshots[0].seq
         return 2 - first - (-manifest.epochs // manifest.every)
 
-    def _pass_notes_on(self) -> None:
-        for note in self._source.notes():
+    def _say(self, notes: list[str]) -> None:
+        for note in notes:
             self._report.say(note)
 
     def _finished(self) -> Outcome:
-        self._pass_notes_on()
+        self._say(self._source.notes())
         self.outcome.snapshots = self._timeline.received
         self.outcome.lost = self._timeline.lost
         self.outcome.ended = self._timeline.ended

@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from protocol.assembling import Mark
 from protocol.errors import AddressError
 from protocol.messages import Want
 from viewer.display import find_backend
@@ -120,7 +121,8 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     sink = open_sink(path, size=style.size, fps=style.fps, quality=style.quality)
     is_still = not isinstance(sink, StreamSink) and sink.still
     want = Want.LIVE if is_still else Want.ALL
-    with Interrupt() as is_interrupted, _open(name, want, patience) as source:
+    resume = _resume(name, sink)
+    with Interrupt() as is_interrupted, _open(name, want, patience, resume) as source:
         for note in sink.notes:
             say(note)
         with progress() as shown:
@@ -152,13 +154,22 @@ def info(name: str, patience: Patience) -> Info:
     return found
 
 
-def _open(name: str, want: Want, patience: Patience) -> LiveSource | FileSource:
+def _open(
+    name: str, want: Want, patience: Patience, resume: Mark | None = None
+) -> LiveSource | FileSource:
     if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
         raise UsageError(f"no such file: {name!r}")  # nobody means a host run.mp4
     try:
-        return open_source(name, want, timeout_s=patience.begin_s)
+        return open_source(name, want, timeout_s=patience.begin_s, resume=resume)
     except AddressError as error:
         raise UsageError(str(error)) from error
+
+
+def _resume(name: str, sink: Sink) -> Mark | None:
+    """Find where a recording that is there already can be continued from a trainer."""
+    if Path(name).exists() or not isinstance(sink, StreamSink):
+        return None
+    return sink.resume()
 
 
 def _play(player: Player, sink: Sink, *, live: bool) -> Outcome:
@@ -171,9 +182,10 @@ def _play(player: Player, sink: Sink, *, live: bool) -> Outcome:
 
 def _report(outcome: Outcome, sink: Sink) -> int:
     """Say what came of a recording, give the exit code."""
-    if outcome.snapshots == 0 and not outcome.interrupted:
+    before = sink.before if isinstance(sink, StreamSink) else 0
+    if outcome.snapshots + before == 0 and not outcome.interrupted:
         raise ViewerError(outcome.trouble or "no snapshot came; nothing was drawn")
-    if outcome.snapshots:
+    if outcome.snapshots + before:
         sys.stdout.write(f"{_summary(outcome, sink)}\n")
     if outcome.lost:
         say(f"{_count(outcome.lost, 'snapshot')} lost on the way")
@@ -184,8 +196,9 @@ def _report(outcome: Outcome, sink: Sink) -> int:
 
 def _summary(outcome: Outcome, sink: Sink) -> str:
     """Such as "run.mp4: 43.1 s, 2586 frames of 21 snapshots, 5.3 MB"."""
-    words = [_count(outcome.snapshots, "snapshot")]
-    if not isinstance(sink, StreamSink):
+    if isinstance(sink, StreamSink):
+        words = [_count(sink.before + outcome.snapshots, "snapshot")]
+    else:
         width, height = sink.size
         words = [f"{width}x{height}"]
         if not sink.still:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from protocol import address
-from protocol.assembling import Assembler
+from protocol.assembling import Assembler, Mark
 from protocol.codec import decode_from_trainer
 from protocol.errors import DecodeError, RecordingError, VersionError
 from protocol.events import Event
@@ -65,7 +65,11 @@ class Source(Protocol):
 
 
 def open_source(
-    text: str, want: Want = Want.LIVE, *, timeout_s: float | None = None
+    text: str,
+    want: Want = Want.LIVE,
+    *,
+    timeout_s: float | None = None,
+    resume: Mark | None = None,
 ) -> "LiveSource | FileSource":
     """Open what a person named.
 
@@ -73,6 +77,7 @@ def open_source(
         text: The path of a recording, which ends in .ncast or exists, or an address.
         want: Newest snapshots only, or all; a recording always gives all.
         timeout_s: How long `events` may go on without a run; None for ever.
+        resume: See LiveSource; a recording always begins at its beginning.
 
     Raises:
         AddressError: It is neither.
@@ -81,7 +86,8 @@ def open_source(
     path = Path(text)
     if path.suffix.lower() == ENDING or _is_file(path):
         return FileSource(path)
-    return LiveSource(address.parse(text), want, timeout_s=timeout_s)
+    where = address.parse(text)
+    return LiveSource(where, want, timeout_s=timeout_s, resume=resume)
 
 
 def _is_file(path: Path) -> bool:

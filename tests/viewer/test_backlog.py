@@ -1,7 +1,8 @@
 import numpy as np
 
+from protocol.assembling import Mark
 from protocol.messages import Probe, Snapshot, Want
-from viewer.backlog import Backlog, Mark
+from viewer.backlog import Backlog
 
 RUN, OTHER = b"r" * 16, b"s" * 16
 

@@ -1,7 +1,8 @@
 """Where pictures and streams are written to: one file a kind, chosen by the ending.
 
 Everything that can be wrong with an output is said by `check_output`, before a
-connection is made or a recording starts; a file that is there already is replaced.
+connection is made or a recording starts. A file that is there already is replaced,
+unless it is a recording of the stream (stream.py).
 """
 
 import os

@@ -1,0 +1,183 @@
+"""Recorders that are killed and started again: nothing is lost, nothing written over."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from protocol.events import Arrived, Ended
+from protocol.index import Scan, scan
+from protocol.recording import RecordingReader
+from viewer.sources import FileSource
+from viewer.timeline import Timeline
+
+if TYPE_CHECKING:
+    from tests.integration.conftest import Program, Start
+
+ROOT = Path(__file__).parents[2]
+
+
+def look(path: Path) -> Scan:
+    with path.open("rb") as file:
+        return scan(file, check=True)
+
+
+def play(path: Path) -> tuple[Timeline, list[int]]:
+    timeline, seqs = Timeline(), []
+    with FileSource(path) as source:
+        while not source.finished:
+            for event in source.events():
+                timeline.absorb(event)
+                seqs += [event.snapshot.seq] if isinstance(event, Arrived) else []
+    return timeline, seqs
+
+
+def kill_at(recorder: "Program", path: Path, snapshots: int) -> Scan:
+    """Kill a recorder as soon as its file holds so many snapshots."""
+    while not path.exists() or len(look(path).index) < snapshots:
+        assert recorder.process.poll() is None, recorder.lines
+    recorder.signal(signal.SIGKILL)
+    recorder.end()
+    return look(path)
+
+
+@pytest.mark.slow
+def test_recorder_that_is_killed_and_started_again_gets_everything(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train("--epochs", "120", "--every", "1", "--pace", "0.03", "--hold")
+    record = ("viewer", "record", trainer.address, "-o", path)
+
+    for snapshots in (1, 30, 60):
+        found = kill_at(start(*record), path, snapshots)
+        assert found.dropped_bytes == 0 or found.is_torn
+        assert len(found.index) == found.index.seq
+    last = start(*record)
+
+    assert last.end() == 0
+    said = f"continues {path} after snapshot {found.index.seq}"
+    assert said in last.lines
+    assert last.out.startswith(f"{path}: 121 snapshots, ")
+    timeline, seqs = play(path)
+    assert seqs == list(range(1, 122))
+    assert (timeline.lost, timeline.ended) == (0, "done")
+    assert timeline.rows[:, 0].tolist() == list(range(121))
+    assert [each.name for each in tmp_path.glob("*.ncast")] == ["run.ncast"]
+
+
+# Copies a recording again and again, as a recorder does; says what it has taken.
+COPY = """
+import sys
+from pathlib import Path
+from viewer.sinks.stream import StreamSink
+from viewer.sources import FileSource
+
+sink = StreamSink(Path(sys.argv[2]))
+while True:
+    with FileSource(Path(sys.argv[1])) as source:
+        while not source.finished:
+            for event in source.events():
+                sink.take(event)
+                print("taken", flush=True)
+"""
+
+
+@pytest.fixture
+def short_run(start: "Start", train: "Start", tmp_path: Path) -> Path:
+    """A recording of six messages: a welcome, four snapshots and the end."""
+    path = tmp_path / "short.ncast"
+    trainer = train("--epochs", "3", "--every", "1", "--wait", "1")
+    assert start("viewer", "record", trainer.address, "-o", path).end() == 0
+    return path
+
+
+def test_recorder_that_is_killed_loses_only_what_it_is_writing(
+    short_run: Path, tmp_path: Path
+) -> None:
+    for moment in (1, 100, 1000):
+        path = tmp_path / f"{moment}.ncast"
+        copying = subprocess.Popen(
+            [sys.executable, "-c", COPY, short_run, path],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        )
+        assert copying.stdout is not None
+        for _ in range(moment):
+            copying.stdout.readline()
+        copying.kill()
+        taken = moment + copying.stdout.read().count(b"\n")
+        copying.wait()
+        copying.stdout.close()
+
+        with path.open("rb") as file:
+            reader = RecordingReader(file)
+            whole = len(list(reader))
+        assert taken <= whole <= taken + 1
+        assert reader.dropped_bytes == 0 or reader.is_torn
+
+
+def test_recorder_keeps_the_recording_of_another_run(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    options = ("--epochs", "4", "--every", "2", "--wait", "1")
+    for _ in range(2):
+        trainer = train(*options)
+        recorder = start("viewer", "record", trainer.address, "-o", path)
+        assert (trainer.end(), recorder.end()) == (0, 0)
+
+    kept = tmp_path / "run.1.ncast"
+    assert f"what was {path} is kept as {kept}" in recorder.lines
+    first, second = play(kept), play(path)
+    assert first[0].run != second[0].run
+    assert first[1] == second[1] == [1, 2, 3]
+
+
+def test_recorder_that_has_everything_already_says_so(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train("--epochs", "4", "--every", "2", "--hold")
+    record = ("viewer", "record", trainer.address, "-o", path)
+    assert start(*record).end() == 0
+    before = path.read_bytes()
+
+    again = start(*record)
+
+    assert again.end() == 0
+    assert f"{path} holds all of this run already" in again.lines
+    assert again.out.startswith(f"{path}: 3 snapshots, ")
+    assert path.read_bytes() == before
+
+
+def test_recording_can_be_looked_at_while_it_is_written(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train("--epochs", "100000", "--every", "1", "--pace", "0.02")
+    recorder = start("viewer", "record", trainer.address, "-o", path)
+
+    seen = 0
+    while seen < 20:
+        assert recorder.process.poll() is None, recorder.lines
+        if path.exists() and path.stat().st_size > 1000:
+            _, seqs = play(path)
+            assert seqs == list(range(1, len(seqs) + 1))
+            assert len(seqs) >= seen
+            seen = len(seqs)
+    trainer.signal(signal.SIGINT)
+
+    assert recorder.end() == 0
+    assert isinstance(list(_events(path))[-1], Ended)
+
+
+def _events(path: Path) -> list[object]:
+    found: list[object] = []
+    with FileSource(path) as source:
+        while not source.finished:
+            found += source.events()
+    return found
