@@ -100,13 +100,14 @@ class Peer:
 
     def offer(self) -> Sequence[Part] | None:
         """Return what to send now, None if nothing; say `accepted` when it is sent."""
-        progress = self._take_up()
-        parts = self._encode(progress) if progress else None
-        if self._urgent:
-            self._offered = self._urgent[0]
-            return self._offered
-        self._offered = progress if parts else None
-        return parts
+        if not self._urgent:
+            progress = self._take_up()
+            parts = self._encode(progress) if progress else None
+            if not self._urgent:  # choosing may have found a gap
+                self._offered = progress if parts else None
+                return parts
+        self._offered = self._urgent[0]
+        return self._offered
 
     def accepted(self) -> None:
         """Move on: the socket took what was offered."""

@@ -11,6 +11,7 @@ from protocol import limits
 from protocol.messages import (
     Beat,
     FromTrainer,
+    Gap,
     SnapshotPart,
     Want,
 )
@@ -53,6 +54,21 @@ def test_peer_is_offered_the_newest_when_the_socket_was_full(
 
     assert isinstance(part, SnapshotPart)
     assert (part.seq, part.skip, len(part.rows)) == (2, 1, 2)
+
+
+def test_peer_with_a_full_socket_is_owed_one_gap_however_long_it_lasts(
+    make_trainer: "Callable[..., TrainerHalf]",
+) -> None:
+    trainer = make_trainer(ring_bytes=40)
+    trainer.hello(want=Want.ALL)
+    trainer.sent()
+
+    for _ in range(100):
+        trainer.publish()
+        trainer.publishing.next_for(PEER, 0.0)
+    gaps = [each for each in trainer.sent() if isinstance(each, Gap)]
+
+    assert [(gap.first, gap.last) for gap in gaps] == [(1, 1), (2, 98)]
 
 
 def test_deadline_is_short_while_a_socket_is_full(trainer: "TrainerHalf") -> None:
