@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from protocol.held import Blob, Held, Moment
-from protocol.messages import End, Manifest, Rows
+from protocol.messages import VERSION, End, Manifest, Rows, Welcome
 from protocol.ring import Ring
 from protocol.rows import RowLog, empty
 
@@ -81,6 +81,20 @@ class Archive:
             held = Held(self.seq, moment, each, len(self.rows))
             ring.append(held, in_use(ring))
         return self.seq
+
+    def welcome(self, nonce: bytes, ring: Ring, viewers: int) -> Welcome:
+        """Say what the run is and how far it has come, to one who is sent `ring`."""
+        return Welcome(
+            version=VERSION,
+            nonce=nonce,
+            run=self.run,
+            seq=self.seq,
+            oldest=ring.oldest,
+            manifest=ring.manifest,
+            rows=self.rows_between(0, len(self.rows)),
+            ended=self.end.reason if self.end else None,
+            viewers=viewers,
+        )
 
     def rows_between(self, first: int, end: int) -> Rows:
         """Return the metric rows that a viewer lacks, none where it is ahead."""

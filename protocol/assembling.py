@@ -14,8 +14,9 @@ from typing import NamedTuple
 from protocol import limits
 from protocol.arrays import blob_bytes, part_count, unpack
 from protocol.errors import DecodeError
-from protocol.events import Arrived, Ended, Event, Joined, Missing
+from protocol.events import Arrived, Dropped, Ended, Event, Joined, Missing
 from protocol.messages import (
+    Beat,
     End,
     FromTrainer,
     Gap,
@@ -57,6 +58,7 @@ class Assembler:
         missing: Snapshots of this run that the trainer had dropped before they were sent.
         lost: Snapshots of this run that are missing and nobody said so.
         duplicates: Snapshots of this run that came again.
+        dropped: Snapshots of this run that the trainer could not even publish.
     """
 
     def __init__(self, want: Want | None = None, resume: Mark | None = None) -> None:
@@ -76,6 +78,7 @@ class Assembler:
         self.missing = 0
         self.lost = 0
         self.duplicates = 0
+        self.dropped = 0
         self._want = want
         self._columns = 0  # of a metric row
         self._size = 0  # of a snapshot's blob
@@ -99,9 +102,11 @@ class Assembler:
                 return self._take(message)
             case Gap() if message.run == self.run:
                 return self._pass_over(message)
+            case Beat() if message.run == self.run:
+                return self._hear_of(message.dropped)
             case End() if message.run == self.run:
                 self.end = message
-                return self._check_end()
+                return [*self._hear_of(message.dropped), *self._check_end()]
             case _:
                 return []
 
@@ -117,7 +122,7 @@ class Assembler:
         self.run = welcome.run
         self.seq = max(0, welcome.seq - 1) if self._want is Want.LIVE else 0
         self.end = None
-        self.skipped = self.missing = self.lost = self.duplicates = 0
+        self.skipped = self.missing = self.lost = self.duplicates = self.dropped = 0
         self._has_told_end = False
         self._keep(welcome.manifest)
 
@@ -227,6 +232,12 @@ class Assembler:
         self.missing += gap.last - first + 1
         self.seq = gap.last
         return [Missing(first=first, last=gap.last), *self._check_end()]
+
+    def _hear_of(self, dropped: int) -> list[Event]:
+        if dropped <= self.dropped:
+            return []
+        self.dropped = dropped
+        return [Dropped(count=dropped)]
 
     def _check_end(self) -> list[Event]:
         if self.end is None or self._has_told_end or self.seq < self.end.seq:

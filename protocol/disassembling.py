@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from protocol.arrays import blob_bytes, cut, pack
-from protocol.events import Arrived, Ended, Event, Joined, Missing
+from protocol.events import Arrived, Dropped, Ended, Event, Joined, Missing
 from protocol.limits import NONCE_BYTES
 from protocol.messages import (
     VERSION,
@@ -29,6 +29,7 @@ class Disassembler:
         self._run = b""
         self._manifest: Manifest | None = None
         self._seq = seq
+        self._dropped = 0
 
     def feed(self, event: Event) -> Iterator[FromTrainer]:
         """Return the messages that tell an event; none for what is live only.
@@ -43,8 +44,16 @@ class Disassembler:
             case Missing(first=first, last=last):
                 self._seq = last
                 yield Gap(run=self._run, first=first, last=last)
+            case Dropped(count=count):
+                self._dropped = count
             case Ended(reason=reason, text=text):
-                yield End(run=self._run, seq=self._seq, reason=reason, text=text)
+                yield End(
+                    run=self._run,
+                    seq=self._seq,
+                    reason=reason,
+                    text=text,
+                    dropped=self._dropped,
+                )
             case _:
                 pass
 
@@ -52,7 +61,7 @@ class Disassembler:
         self._run = event.run
         self._manifest = event.manifest
         if event.fresh:
-            self._seq = 0
+            self._seq = self._dropped = 0
         return Welcome(
             version=VERSION,
             nonce=bytes(NONCE_BYTES),

@@ -59,6 +59,13 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Dropped:
+    """The trainer could not publish so many snapshots of the run, by now."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ended:
     """The run is over and every snapshot that was still to come has come."""
 
@@ -86,4 +93,4 @@ class Refused:
     text: str
 
 
-Event = Joined | Arrived | Missing | Ended | Silent | Heard | Refused
+Event = Joined | Arrived | Missing | Dropped | Ended | Silent | Heard | Refused

@@ -192,7 +192,8 @@ def _read_beat(fields: Fields) -> Beat:
 
 
 def _write_end(m: End) -> Header:
-    return {"run": m.run, "seq": m.seq, "reason": m.reason.value, "text": m.text}
+    fields = {"run": m.run, "seq": m.seq, "reason": m.reason.value, "text": m.text}
+    return {**fields, "drop": m.dropped}
 
 
 def _read_end(fields: Fields) -> End:
@@ -201,6 +202,7 @@ def _read_end(fields: Fields) -> End:
         seq=fields.integer("seq"),
         reason=fields.choice("reason", EndReason),
         text=fields.text("text", limits.TEXT_BYTES),
+        dropped=fields.integer("drop"),
     )
 
 

@@ -1,7 +1,7 @@
 """What the trainer and its viewers say to each other, as plain frozen values.
 
-Nothing here knows bytes (codec.py), order and credit (publishing.py, following.py)
-or sockets. Times are Unix seconds unless a name says otherwise.
+Nothing here knows bytes (codec.py), order and credit (publishing.py, following.py) or
+sockets. Times are Unix seconds unless a name says otherwise.
 """
 
 from collections.abc import Mapping
@@ -59,8 +59,7 @@ class ArraySpec:
             lead into, so layer 0 has an activation only (the example itself).
         dtype: One of the dtypes in arrays.py, such as "<f4".
         shape: One or two dimensions; weights are (fan_in, fan_out).
-        full_shape: The network's shape where the strongest weight of each block is
-            sent, else None; row r is in block r * shape[0] // full_shape[0] (SPEC.md).
+        full_shape: The network's shape where this is a preview of it, else None.
     """
 
     kind: str
@@ -220,7 +219,7 @@ class Welcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class SnapshotPart:
-    """One part, at most 1 MiB, of a snapshot's arrays.
+    """One part, at most 256 KiB, of a snapshot's arrays.
 
     Attributes:
         run: 16 bytes that name the run.
@@ -270,12 +269,13 @@ class Beat:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class End:
-    """The run is over; `seq` is its last snapshot."""
+    """The run is over; `seq` is its last snapshot, `dropped` as in Beat."""
 
     run: bytes
     seq: int
     reason: EndReason
     text: str = ""
+    dropped: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

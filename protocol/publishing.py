@@ -40,7 +40,6 @@ from protocol.messages import (
     Hello,
     Rows,
     Want,
-    Welcome,
 )
 from protocol.peer import Peer
 from protocol.ring import Ring
@@ -84,7 +83,7 @@ class Publishing:
         for each in filter(None, (ring, whole)):
             try:
                 decode_from_trainer(
-                    encode(self._welcome(bytes(limits.NONCE_BYTES), each))
+                    encode(self._archive.welcome(bytes(limits.NONCE_BYTES), each, 0))
                 )
             except DecodeError as error:
                 raise ValueError(f"no viewer would accept this: {error}") from error
@@ -148,7 +147,13 @@ class Publishing:
         if archive.end is not None:
             return
         text = text.encode()[: limits.TEXT_BYTES].decode(errors="ignore")
-        archive.end = End(run=archive.run, seq=archive.seq, reason=reason, text=text)
+        archive.end = End(
+            run=archive.run,
+            seq=archive.seq,
+            reason=reason,
+            text=text,
+            dropped=self.dropped,
+        )
         for peer in self._peers.values():
             peer.say(archive.end)
 
@@ -252,7 +257,7 @@ class Publishing:
 
     def _join(self, name: bytes, hello: Hello, now: float) -> None:
         peer = self._peers[name] = Peer(hello, self._archive, now)
-        peer.say(self._welcome(hello.nonce, peer.ring))
+        peer.say(self._archive.welcome(hello.nonce, peer.ring, self.viewers))
         if self._archive.end is not None:
             peer.say(self._archive.end)
 
@@ -261,20 +266,6 @@ class Publishing:
         if seq > most:
             raise DecodeError(f"expected an ack up to {most}, got {seq}")
         peer.acknowledge(seq)
-
-    def _welcome(self, nonce: bytes, ring: Ring) -> Welcome:
-        archive = self._archive
-        return Welcome(
-            version=VERSION,
-            nonce=nonce,
-            run=archive.run,
-            seq=archive.seq,
-            oldest=ring.oldest,
-            manifest=ring.manifest,
-            rows=archive.rows_between(0, len(archive.rows)),
-            ended=archive.end.reason if archive.end else None,
-            viewers=self.viewers,
-        )
 
     def _beat(self, peer: Peer, now: float) -> None:
         archive = self._archive

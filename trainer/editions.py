@@ -91,6 +91,40 @@ class Editions:
     usual: Edition
     whole: Edition | None
 
+    def copy(self, arrays: Arrays) -> Slot | None:
+        """Copy arrays into a slot; None where none is free.
+
+        Raises:
+            ValueError: They do not fit the manifest.
+        """
+        edition = self.whole or self.usual
+        slot = edition.slots.take()
+        if slot is None:
+            return None
+        try:
+            edition.write(slot, arrays)
+        except ValueError:
+            edition.slots.give_back(slot)
+            raise
+        return slot
+
+    def lend(self, slot: Slot) -> tuple[Blob, Blob | None]:
+        """Give what `copy` gave to the rings; makes the previews.
+
+        For one thread only, not the one that copies.
+        """
+        if self.whole is None:
+            return self.usual.lend(slot), None
+        small = self.usual.slots.take()
+        assert small is not None  # the ring leaves two, and one thread takes them
+        self.usual.write(small, slot.arrays)
+        return self.usual.lend(small), self.whole.lend(slot)
+
+    def prepare(self) -> None:
+        """Make slots ahead of need; in the thread that lends."""
+        for edition in filter(None, (self.usual, self.whole)):
+            edition.slots.prepare()
+
 
 def editions(
     manifest: Manifest, max_cells: int, buffer_bytes: int, older: Older | None = None

@@ -4,6 +4,7 @@ Imports no numpy, so that `--help` answers at once.
 """
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -102,6 +103,14 @@ Buffer = Annotated[
     ),
 ]
 LEAST_BUFFER = 2**20
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RUN.ncast",
+        help="Record the run here, too; viewers get older snapshots from it.",
+        show_default=False,
+    ),
+]
 Hold = Annotated[
     bool, typer.Option("--hold", help="Serve viewers after the training until Ctrl-C.")
 ]

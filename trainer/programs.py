@@ -19,7 +19,7 @@ from trainer.datasets.dataset import Dataset
 from trainer.datasets.drawing import shapes
 from trainer.datasets.pictures import load_folder
 from trainer.editions import check_size
-from trainer.errors import TransportError
+from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.probe import examples
@@ -65,6 +65,7 @@ class Stream:
         pace_s: Least time between two snapshots.
         max_cells: Most weights of one matrix to stream; 0 for all.
         buffer_bytes: Memory for snapshots.
+        record: A file for the run, None for none.
         hold: Serve viewers after the training until Ctrl-C.
         as_json: Print the summary as one JSON object.
     """
@@ -74,6 +75,7 @@ class Stream:
     pace_s: float
     max_cells: int
     buffer_bytes: int
+    record: Path | None
     hold: bool
     as_json: bool
 
@@ -174,7 +176,10 @@ def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
         listener,
         max_cells=wanted.max_cells,
         buffer_bytes=wanted.buffer_bytes,
+        record=wanted.record,
     )
+    if publisher.set_aside:
+        _say(f"{wanted.record} was there already; it is {publisher.set_aside} now")
     _say_where(listener.address)
     _say_previews(publisher.manifest)
     summary = Summary(run=publisher.run.hex())
@@ -189,6 +194,7 @@ def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
             publisher.end(EndReason.DONE)
             _report(summary, wanted.as_json)
             _serve(publisher, wanted.hold)
+        _check_recording(publisher, wanted.record)
     except KeyboardInterrupt:
         if summary.ended != EndReason.DONE:
             _report(summary, wanted.as_json)
@@ -213,6 +219,11 @@ def _serve(publisher: Publisher, hold: bool) -> None:
             _say("a viewer did not get all that it asked for in time")
     if publisher.failed:
         raise TransportError(f"not all was published: {publisher.failed}")
+
+
+def _check_recording(publisher: Publisher, path: Path | None) -> None:
+    if publisher.not_recorded:
+        raise TrainerError(f"{path} is not whole: {publisher.not_recorded}")
 
 
 def _report(summary: Summary, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,7 @@ from trainer.editions import editions
 from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
 from trainer.preview import MAX_CELLS
+from trainer.recorder import Recorder
 from trainer.slots import Slot
 from trainer.transport import Transport
 
@@ -60,6 +62,7 @@ class Publisher:
         *,
         max_cells: int = MAX_CELLS,
         buffer_bytes: int = limits.RING_BYTES,
+        record: Path | None = None,
         strict: bool = False,
     ) -> None:
         """Prepare a run; nothing is served yet.
@@ -70,10 +73,13 @@ class Publisher:
             max_cells: Most weights of one matrix that viewers are sent unless they ask
                 for all; 0 for all.
             buffer_bytes: How much memory snapshots may take.
+            record: A file for all that viewers are sent, from which they get what has
+                left that memory; one of that name is kept under another.
             strict: Raise what would only be logged.
 
         Raises:
-            TrainerError: The network is too large for any viewer.
+            TrainerError: The network is too large for any viewer, or the file cannot
+                be made.
         """
         self.run = os.urandom(limits.RUN_BYTES)
         self.address = listener.address
@@ -84,15 +90,17 @@ class Publisher:
         self._warned = False
         self._is_ended = False
         self._has_served = False
-        self._editions = editions(manifest, max_cells, buffer_bytes)
+        self._recorder = Recorder(record) if record else None
+        self._editions = editions(manifest, max_cells, buffer_bytes, self._recorder)
         usual, whole = self._editions.usual, self._editions.whole
         try:
             self._publishing = Publishing(
                 self.run, usual.ring, whole.ring if whole else None
             )
         except ValueError as error:
+            self._close_recorder()
             raise TrainerError(f"cannot publish this network: {error}") from error
-        self._transport = Transport(listener, self._publishing)
+        self._transport = Transport(listener, self._publishing, self._recorder)
 
     @property
     def manifest(self) -> Manifest:
@@ -108,6 +116,16 @@ class Publisher:
     def viewers(self) -> int:
         """How many are subscribed now."""
         return self._transport.viewers
+
+    @property
+    def set_aside(self) -> Path | None:
+        """The new name of a file that had the recording's name before."""
+        return self._recorder.kept if self._recorder else None
+
+    @property
+    def not_recorded(self) -> Exception | None:
+        """Why the recording is not whole; None while all is well, or there is none."""
+        return self._recorder.failed if self._recorder else None
 
     @property
     def failed(self) -> Exception | None:
@@ -148,9 +166,8 @@ class Publisher:
             self._drop(error)
             return
         moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)
-        unsent, dropped = self._unsent, self.dropped
-        self._unsent = []
-        self._transport.post(lambda: self._send(moment, unsent, slot, dropped))
+        unsent, self._unsent = self._unsent, []
+        self._transport.post(lambda: self._send(moment, unsent, slot))
 
     def end(self, reason: EndReason, text: str = "") -> None:
         """Say that the run is over; only the first call counts."""
@@ -190,6 +207,7 @@ class Publisher:
     def close(self) -> None:
         """Stop at once and give the port back; may be called twice."""
         self._transport.close()
+        self._close_recorder()
 
     def __enter__(self) -> Self:
         self.start()
@@ -208,6 +226,10 @@ class Publisher:
         finally:
             self.close()
 
+    def _close_recorder(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+
     def _has_other_than(self, viewers: int) -> bool:
         return self.viewers != viewers
 
@@ -223,39 +245,25 @@ class Publisher:
         del self._unsent[:-MOST_UNSENT]
 
     def _copy(self, epoch: int, arrays: Mapping[tuple[str, int], Array]) -> Slot:
-        edition = self._editions.whole or self._editions.usual
         why = self._transport.failed
-        slot = None if why else edition.slots.take()
+        slot = None if why else self._editions.copy(arrays)
         if slot is None:
             text = why or "the sending cannot keep up"
             raise TransportError(f"cannot publish epoch {epoch}: {text}")
-        try:
-            edition.write(slot, arrays)
-        except ValueError:
-            edition.slots.give_back(slot)
-            raise
         return slot
 
-    def _send(
-        self, moment: Moment, unsent: list[Rows], slot: Slot, dropped: int
-    ) -> None:
+    def _send(self, moment: Moment, unsent: list[Rows], slot: Slot) -> None:
         """Hand a snapshot over, in the transport's thread."""
-        usual, whole = self._editions.usual, self._editions.whole
-        rows = join(unsent)
-        self._publishing.dropped = dropped
-        if whole is None:
-            self._publishing.publish(moment, rows, usual.lend(slot))
-            usual.slots.prepare()
-            return
-        small = usual.slots.take()
-        assert small is not None  # the ring leaves two, and this thread is alone
-        usual.write(small, slot.arrays)
-        self._publishing.publish(moment, rows, usual.lend(small), whole.lend(slot))
-        for edition in (usual, whole):
-            edition.slots.prepare()
+        blob, whole = self._editions.lend(slot)
+        self._publishing.publish(moment, join(unsent), blob, whole)
+        self._editions.prepare()
+
+    def _tell_dropped(self) -> None:
+        self._publishing.dropped = self.dropped
 
     def _drop(self, error: Exception) -> None:
         self.dropped += 1
+        self._transport.post(self._tell_dropped)
         if self._strict:
             raise error
         if not self._warned:

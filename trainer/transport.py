@@ -13,13 +13,16 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import zmq
 
-from protocol.publishing import Publishing
+from protocol.codec import Part
+from protocol.limits import RETRY_S
+from protocol.publishing import RECORDING, Publishing
 from trainer.listener import Listener
+from trainer.recorder import Recorder
 
 LOG = logging.getLogger(__name__)
 
@@ -28,6 +31,9 @@ LINGER_MS = 1000
 
 # How far the training goes before this thread; a third of its share where both are busy.
 NICE = 5
+
+# A disk that takes longer for the last few megabytes will not take them at all.
+RECORD_S = 10.0
 
 # Some systems cannot interrupt a wait that has no end.
 WAIT_S = 0.5
@@ -45,13 +51,28 @@ class Transport:
         failed: Why the thread stopped; None while all is well.
     """
 
-    def __init__(self, listener: Listener, publishing: Publishing) -> None:
+    def __init__(
+        self,
+        listener: Listener,
+        publishing: Publishing,
+        recorder: Recorder | None = None,
+    ) -> None:
+        """Prepare; nothing is served yet.
+
+        Args:
+            listener: Where viewers connect; closed together with this.
+            publishing: What they are sent.
+            recorder: Takes what a viewer would get that wants all.
+        """
         self.viewers = 0
         self.satisfied = False
         self.failed: Exception | None = None
         self._changed = threading.Condition()
         self._listener = listener
         self._publishing = publishing
+        self._recorder = recorder
+        if recorder is not None:
+            publishing.record()
         self._posted: deque[Callable[[], object]] = deque()
         self._closing = False
         self._woken, self._waker = socket.socketpair()
@@ -120,6 +141,17 @@ class Transport:
             self._read()
             self._write()
             self._tell(self._publishing.viewers, self._publishing.satisfied())
+        self._call_posted()
+        self._finish_recording()
+
+    def _finish_recording(self) -> None:
+        """Record what is still to come, as fast as the disk takes it."""
+        until = time.monotonic() + RECORD_S
+        while self._publishing.next_for(RECORDING, 0.0) is not None:
+            if not self._write_one(RECORDING, 0.0):
+                time.sleep(RETRY_S)
+            if time.monotonic() > until:
+                return
 
     def _call_posted(self) -> None:
         with suppress(BlockingIOError):
@@ -147,6 +179,8 @@ class Transport:
         parts = self._publishing.next_for(peer, now)
         if parts is None:
             return False
+        if peer == RECORDING:
+            return self._record(parts)
         try:
             self._listener.socket.send_multipart([peer, *parts], zmq.NOBLOCK)
         except zmq.Again:
@@ -157,6 +191,12 @@ class Transport:
             self._publishing.gone(peer)
             return False
         self._publishing.accepted(peer)
+        return True
+
+    def _record(self, parts: Sequence[Part]) -> bool:
+        if self._recorder is None or not self._recorder.take(parts):
+            return False
+        self._publishing.accepted(RECORDING)
         return True
 
     def _tell(self, viewers: int, satisfied: bool) -> None:

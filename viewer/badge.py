@@ -44,6 +44,7 @@ def badge(
         "" if playhead.speed == 1 else f"{playhead.speed:g}x",
         f"lost {timeline.lost}" if timeline.lost else "",
         f"skipped {timeline.skipped}" if timeline.skipped else "",
+        f"trainer dropped {timeline.dropped}" if timeline.dropped else "",
         _thinned(timeline.stride),
     ]
     return joined(words)

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from protocol.events import Arrived, Ended, Event, Heard, Joined, Missing, Silent
+from protocol.events import (
+    Arrived,
+    Dropped,
+    Ended,
+    Event,
+    Heard,
+    Joined,
+    Missing,
+    Silent,
+)
 from protocol.messages import EndReason, Manifest, Rows, Snapshot
 
 
@@ -24,6 +33,7 @@ class Timeline:
         silent_s: Seconds since the trainer was last heard, None while it is heard.
         skipped: Snapshots left out on purpose because this viewer was slow.
         lost: Snapshots that should have come and did not.
+        dropped: Snapshots that the trainer could not publish.
         received: Snapshots that came, those forgotten since included.
         stride: 1, or of how many old snapshots one is kept: 2, 4, 8 ...
         ended_text: What the trainer said of its end; may be empty.
@@ -37,6 +47,7 @@ class Timeline:
         self.silent_s: float | None = None
         self.skipped = 0
         self.lost = 0
+        self.dropped = 0
         self.received = 0
         self.stride = 1
         self.ended_text = ""
@@ -53,6 +64,8 @@ class Timeline:
                 self._arrive(event)
             case Missing():
                 self.lost += event.last - event.first + 1
+            case Dropped():
+                self.dropped = event.count
             case Ended():
                 self.ended, self.ended_text = event.reason, event.text
             case Silent():
@@ -115,7 +128,7 @@ class Timeline:
     def _join(self, event: Joined) -> None:
         if event.fresh:
             self.snapshots, self._numbers = [], []
-            self.skipped = self.lost = self.received = self._bytes = 0
+            self.skipped = self.lost = self.dropped = self.received = self._bytes = 0
             self.stride = 1
         self.run, self.manifest = event.run, event.manifest
         self._blocks = [event.rows]

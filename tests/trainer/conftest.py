@@ -11,11 +11,12 @@ import zmq
 
 from protocol.address import Address
 from protocol.codec import decode_from_trainer, encode
-from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Want
+from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Probe, Want
 from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
+from trainer.publisher import Publisher
 
 Kind = TypeVar("Kind")
 NONCE = b"12345678"
@@ -95,6 +96,29 @@ def model() -> MLP:
 @pytest.fixture
 def manifest(model: MLP, dataset: Dataset) -> Manifest:
     return manifest_of(model, dataset, every=2, epochs=5, started=1.0)
+
+
+def publish_epoch(publisher: Publisher, epoch: int, **changes: Any) -> None:
+    specs = publisher.manifest.arrays
+    fields: dict[str, Any] = {
+        "epoch": epoch,
+        "step": 2 * epoch,
+        "probe": Probe(index=3, label=1),
+        "rows": np.array([[epoch, 1.0, 0.5, np.nan, np.nan]]),
+        "arrays": {s.key: np.full(s.shape, epoch, np.float32) for s in specs},
+    }
+    publisher.publish(**fields | changes)
+
+
+@pytest.fixture
+def publish() -> Callable[..., None]:
+    """Publish the snapshot of an epoch, whose arrays all have its number."""
+    return publish_epoch
+
+
+@pytest.fixture
+def publisher(listener: Listener, manifest: Manifest) -> Publisher:
+    return Publisher(manifest, listener)
 
 
 @pytest.fixture

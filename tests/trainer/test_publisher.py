@@ -1,19 +1,17 @@
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from protocol.arrays import blob_bytes
 from protocol.messages import (
-    Array,
     Bye,
     End,
     EndReason,
     Manifest,
     Probe,
-    Rows,
     SnapshotPart,
     Want,
     Welcome,
@@ -23,41 +21,19 @@ from trainer.listener import Listener
 from trainer.publisher import Publisher
 
 LIMIT_S = 10.0
+Publish = Callable[..., None]
 PROBE = Probe(index=3, label=1)
 
 
-@pytest.fixture
-def publisher(listener: Listener, manifest: Manifest) -> Publisher:
-    return Publisher(manifest, listener)
-
-
-def rows_of(epoch: int) -> Rows:
-    return np.array([[epoch, 1.0, 0.5, np.nan, np.nan]])
-
-
-def arrays_of(manifest: Manifest, value: float = 0.0) -> dict[tuple[str, int], Array]:
-    return {s.key: np.full(s.shape, value, np.float32) for s in manifest.arrays}
-
-
-def publish(publisher: Publisher, manifest: Manifest, epoch: int) -> None:
-    publisher.publish(
-        epoch=epoch,
-        step=2 * epoch,
-        probe=PROBE,
-        rows=rows_of(epoch),
-        arrays=arrays_of(manifest, epoch),
-    )
-
-
 def test_publish_reaches_a_viewer_in_order(
-    publisher: Publisher, manifest: Manifest, peer: Any
+    publish: Publish, publisher: Publisher, peer: Any
 ) -> None:
     with publisher:
         peer.hello()
         peer.receive(Welcome)
 
         for epoch in range(3):
-            publish(publisher, manifest, epoch)
+            publish(publisher, epoch)
         found = [peer.receive(SnapshotPart) for _ in range(3)]
 
         peer.send(Bye())
@@ -68,11 +44,11 @@ def test_publish_reaches_a_viewer_in_order(
 
 
 def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(
-    publisher: Publisher, manifest: Manifest, peer: Any
+    publish: Publish, publisher: Publisher, peer: Any
 ) -> None:
     with publisher:
         for epoch in range(3):
-            publish(publisher, manifest, epoch)
+            publish(publisher, epoch)
         publisher.end(EndReason.DONE)
 
         peer.hello(Want.LIVE)
@@ -80,78 +56,8 @@ def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(
         part = peer.receive(SnapshotPart)
 
         peer.ack(publisher.run, 4)
-    np.testing.assert_array_equal(
-        welcome.rows, np.concatenate(list(map(rows_of, range(3))))
-    )
+    np.testing.assert_array_equal(welcome.rows[:, 0], range(3))
     assert part.seq == 3
-
-
-def test_publish_drops_what_does_not_fit_and_says_so_once(
-    publisher: Publisher, manifest: Manifest, caplog: pytest.LogCaptureFixture
-) -> None:
-    with publisher:
-        for _ in range(2):
-            publisher.publish(epoch=0, step=0, probe=PROBE, rows=rows_of(0), arrays={})
-
-    assert publisher.dropped == 2
-    assert caplog.text.count("expected shape (4,), got none") == 1
-
-
-def test_publish_drops_rows_of_another_width(
-    publisher: Publisher, manifest: Manifest, caplog: pytest.LogCaptureFixture
-) -> None:
-    arrays = arrays_of(manifest)
-
-    with publisher:
-        publisher.publish(
-            epoch=0, step=0, probe=PROBE, rows=np.zeros((1, 2)), arrays=arrays
-        )
-
-    assert publisher.dropped == 1
-    assert "expected rows of shape (n, 5), got (1, 2)" in caplog.text
-
-
-def test_publish_raises_when_strict(listener: Listener, manifest: Manifest) -> None:
-    with (
-        Publisher(manifest, listener, strict=True) as publisher,
-        pytest.raises(ValueError, match="expected shape"),
-    ):
-        publisher.publish(epoch=0, step=0, probe=PROBE, rows=rows_of(0), arrays={})
-
-
-def test_publish_keeps_the_rows_of_what_no_memory_is_free_for(
-    listener: Listener, manifest: Manifest, peer: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    one = blob_bytes(manifest.arrays)
-    publisher = Publisher(manifest, listener, buffer_bytes=2 * one)
-    for epoch in range(3):
-        publish(publisher, manifest, epoch)
-    assert publisher.dropped == 1
-
-    with publisher:
-        publisher.wait_for(0, lambda there: None)
-        peer.hello()
-        while peer.receive(SnapshotPart).seq < 2:
-            pass
-        publish(publisher, manifest, 3)
-        part = peer.receive(SnapshotPart)
-
-        peer.send(Bye())
-    assert (part.seq, part.epoch) == (3, 3)
-    np.testing.assert_array_equal(part.rows[:, 0], [2, 3])
-
-
-def test_publish_does_not_raise_when_the_thread_has_stopped(
-    publisher: Publisher, manifest: Manifest, caplog: pytest.LogCaptureFixture
-) -> None:
-    with publisher:
-        publisher._transport.post(lambda: 1 / 0)
-        assert not publisher.serve_until_satisfied(LIMIT_S)
-
-        publish(publisher, manifest, 0)
-
-    assert publisher.dropped == 1
-    assert "cannot publish epoch 0: division by zero" in caplog.text
 
 
 def test_wait_for_tells_how_many_there_are(publisher: Publisher, peer: Any) -> None:
@@ -180,11 +86,11 @@ def test_wait_for_raises_when_none_can_come(
 
 
 def test_serve_until_satisfied_waits_for_the_viewer(
-    publisher: Publisher, manifest: Manifest, peer: Any
+    publish: Publish, publisher: Publisher, peer: Any
 ) -> None:
     with publisher:
         peer.hello()
-        publish(publisher, manifest, 0)
+        publish(publisher, 0)
         peer.receive(SnapshotPart)
         publisher.end(EndReason.DONE)
         assert not publisher.serve_until_satisfied(0.05)
@@ -242,7 +148,7 @@ def test_publisher_says_how_the_run_ended(publisher: Publisher, peer: Any) -> No
 
 
 def test_publisher_serves_when_its_block_is_left_after_the_end(
-    publisher: Publisher, manifest: Manifest, peer: Any
+    publish: Publish, publisher: Publisher, peer: Any
 ) -> None:
     def watch() -> None:
         seqs.append(peer.receive(SnapshotPart).seq)
@@ -255,7 +161,7 @@ def test_publisher_serves_when_its_block_is_left_after_the_end(
     with publisher:
         peer.hello()
         peer.receive(Welcome)
-        publish(publisher, manifest, 0)
+        publish(publisher, 0)
         publisher.end(EndReason.DONE)
         watcher.start()
 

@@ -1,0 +1,130 @@
+"""A publisher that records its run, and serves viewers from the recording."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from protocol.arrays import blob_bytes
+from protocol.codec import decode_from_trainer
+from protocol.messages import (
+    Bye,
+    End,
+    EndReason,
+    FromTrainer,
+    Gap,
+    Manifest,
+    SnapshotPart,
+    Welcome,
+)
+from protocol.recording import RecordingReader
+from trainer.errors import TrainerError
+from trainer.listener import Listener
+from trainer.publisher import Publisher
+
+LIMIT_S = 10.0
+Publish = Callable[..., None]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run.ncast"
+
+
+@pytest.fixture
+def make(listener: Listener, manifest: Manifest, path: Path) -> Callable[[], Publisher]:
+    """A publisher that keeps one snapshot in memory and records all."""
+
+    def make() -> Publisher:
+        few = 3 * blob_bytes(manifest.arrays)
+        return Publisher(manifest, listener, buffer_bytes=few, record=path)
+
+    return make
+
+
+def publish_all(publish: Publish, publisher: Publisher, epochs: range) -> None:
+    """Publish epochs, each as often as it takes until there is memory for it."""
+    for epoch in epochs:
+        rows, before = np.full((1, 5), float(epoch)), publisher.dropped
+        publish(publisher, epoch, rows=rows)
+        while publisher.dropped > before:
+            before = publisher.dropped
+            publish(publisher, epoch, rows=rows[:0])
+
+
+def wait_until_recorded(publisher: Publisher, seq: int) -> None:
+    recorder = publisher._recorder
+    assert recorder is not None
+    until = time.monotonic() + LIMIT_S
+    while recorder.stored(seq) is None:
+        assert time.monotonic() < until
+
+
+def messages_in(path: Path) -> list[FromTrainer]:
+    with path.open("rb") as stream:
+        found = [
+            decode_from_trainer(record.parts) for record in RecordingReader(stream)
+        ]
+    return [message for message in found if message is not None]
+
+
+def test_recording_holds_the_whole_run(
+    publish: Publish, make: Callable[[], Publisher], path: Path
+) -> None:
+    with make() as publisher:
+        publish_all(publish, publisher, range(20))
+        publisher.end(EndReason.DONE)
+
+    welcome, *others = messages_in(path)
+    parts = [each for each in others if isinstance(each, SnapshotPart)]
+    missing = sum(g.last - g.first + 1 for g in others if isinstance(g, Gap))
+    assert isinstance(welcome, Welcome)
+    assert len(parts) + missing == 20
+    assert any(isinstance(each, End) for each in others)
+    rows = np.concatenate([part.rows for part in parts])
+    np.testing.assert_array_equal(rows[:, 0], range(20))
+
+
+def test_viewer_that_wants_all_gets_from_the_recording_what_left_the_memory(
+    publish: Publish,
+    make: Callable[[], Publisher],
+    peer: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with make() as publisher:
+        for epoch in range(20):
+            publish_all(publish, publisher, range(epoch, epoch + 1))
+            wait_until_recorded(publisher, epoch + 1)
+
+        peer.hello()
+        found = [peer.receive(SnapshotPart) for _ in range(8)]
+        peer.ack(publisher.run, 8)
+        found += [peer.receive(SnapshotPart) for _ in range(8)]
+
+        peer.send(Bye())
+    assert [part.seq for part in found] == list(range(1, 17))
+    values = [np.frombuffer(part.payload, "<f4")[0] for part in found]
+    assert values == [float(epoch) for epoch in range(16)]
+
+
+def test_publisher_raises_when_it_cannot_record(
+    listener: Listener, manifest: Manifest, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainerError, match="cannot record into"):
+        Publisher(manifest, listener, record=tmp_path / "missing" / "run.ncast")
+
+
+def test_publisher_keeps_a_file_that_was_there(
+    make: Callable[[], Publisher], path: Path
+) -> None:
+    path.write_bytes(b"precious")
+
+    with make() as publisher:
+        kept = publisher.set_aside
+
+    assert kept is not None
+    assert kept.read_bytes() == b"precious"
+    assert isinstance(messages_in(path)[0], Welcome)
