@@ -162,14 +162,24 @@ def info(
             help="Give up where there is no run after so long.",
         ),
     ] = 10.0,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Read all of a recording, to find what is damaged inside."
+        ),
+    ] = False,
 ) -> None:
     """Say what a trainer runs or a recording holds.
+
+    A recording of any size is looked through in moments, as only what its messages say
+    of themselves is read; --check reads them whole. What follows the last whole message
+    counts as dropped.
 
     Example: viewer info run.ncast --json
     """
     from viewer import programs
 
-    found = programs.info(source, programs.Patience(begin_s=timeout))
+    found = programs.info(source, programs.Patience(begin_s=timeout), check=check)
     if as_json:
         typer.echo(json.dumps(found.as_dict(), allow_nan=False))
     else:

@@ -3,10 +3,17 @@
 import math
 import time
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from protocol.codec import decode_from_trainer
+from protocol.errors import ProtocolError
 from protocol.events import Joined
-from protocol.messages import Manifest
+from protocol.index import Index, scan
+from protocol.messages import EndReason, Manifest, Rows, SnapshotPart, Welcome
+from protocol.recording import read_record
+from protocol.rows import empty
+from viewer.errors import ViewerError
 from viewer.sources import Source
 from viewer.timeline import Timeline
 
@@ -30,6 +37,8 @@ class Info:
         epochs: Planned length; 0 where it is open.
         epoch: Completed epochs at the newest snapshot; None before the first.
         snapshots: How many there are.
+        first: Number of the first snapshot in a recording; None for a trainer.
+        last: Number of the newest; None before the first.
         loss: At that epoch; None where it is no finite number.
         accuracy: As loss.
         metrics: All of them by name, as loss.
@@ -50,6 +59,8 @@ class Info:
     epochs: int
     epoch: int | None
     snapshots: int
+    first: int | None
+    last: int | None
     loss: float | None
     accuracy: float | None
     metrics: dict[str, float | None]
@@ -76,15 +87,11 @@ class Info:
         )
 
 
-def look(source: Source, *, live: bool) -> Info:
-    """Read what a source holds.
-
-    Args:
-        source: A recording, which is read to its end, or a trainer.
-        live: It is a trainer: leave as soon as its newest snapshot has come.
+def look(source: Source) -> Info:
+    """Look at a trainer: leave as soon as its newest snapshot has come.
 
     Returns:
-        What is known. A trainer's snapshots are counted by the newest one's number.
+        What is known; snapshots are counted by the newest one's number.
     """
     timeline, joined = Timeline(), None
     deadline = math.inf
@@ -93,10 +100,82 @@ def look(source: Source, *, live: bool) -> Info:
             timeline.absorb(event)
             if isinstance(event, Joined):
                 joined = event
-                deadline = time.monotonic() + NEWEST_S if live else math.inf
-        if live and joined is not None and _is_enough(timeline, joined):
+                deadline = time.monotonic() + NEWEST_S
+        if joined is not None and _is_enough(timeline, joined):
             break
-    return _sum_up(timeline, joined, source, live=live)
+    assert joined is not None, "a source gives Joined first, or raises"
+    newest = timeline.snapshots[-1] if timeline.snapshots else None
+    return _sum_up(
+        joined.run,
+        joined.manifest,
+        timeline.rows[-1:],
+        epoch=newest.epoch if newest else None,
+        snapshots=newest.seq if newest else 0,
+        last=newest.seq if newest else None,
+        ended=timeline.ended,
+        viewers=joined.viewers - 1,
+        lost=timeline.lost,
+        skipped=timeline.skipped,
+    )
+
+
+def look_into(path: Path, *, check: bool = False) -> Info:
+    """Look into a recording, whatever its size: only headers are read.
+
+    Args:
+        path: The file.
+        check: Read all of it, for the checksums.
+
+    Raises:
+        ViewerError: It cannot be read, is no recording, or there is nothing in it.
+    """
+    try:
+        with path.open("rb") as file:
+            if not file.seekable():
+                raise ViewerError(f"expected a file, got a pipe: {path}")
+            found = scan(file, check=check)
+            newest, rows = _newest(file, found.index), _last_row(file, found.index)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ViewerError(f"cannot read {path}: {why}") from error
+    except ProtocolError as error:
+        if not check:  # what is damaged does not count, and that is all
+            return look_into(path, check=True)
+        raise ViewerError(f"cannot look into {path}: {error}") from error
+    index = found.index
+    if index.run is None or index.manifest is None:
+        raise ViewerError(f"cannot look into {path}: no whole message in it")
+    return _sum_up(
+        index.run,
+        index.manifest,
+        rows,
+        epoch=newest.epoch if newest else None,
+        snapshots=len(index),
+        first=index.oldest or None,
+        last=index.newest or None,
+        ended=index.ended,
+        lost=index.lost + index.missing,
+        skipped=index.skipped,
+        dropped_bytes=found.dropped_bytes,
+    )
+
+
+def _newest(file: BinaryIO, index: Index) -> SnapshotPart | None:
+    place = index.find(index.newest)
+    if place is None:
+        return None
+    message = decode_from_trainer(read_record(file, place.offsets[0]).parts)
+    assert isinstance(message, SnapshotPart), "the index says so"
+    return message
+
+
+def _last_row(file: BinaryIO, index: Index) -> Rows:
+    """Give the last metric row, if there is one."""
+    if index.rows_at is None:
+        return empty(0)
+    message = decode_from_trainer(read_record(file, index.rows_at).parts)
+    assert isinstance(message, SnapshotPart | Welcome), "the index says so"
+    return message.rows[-1:]
 
 
 def _is_enough(timeline: Timeline, joined: Joined) -> bool:
@@ -105,17 +184,23 @@ def _is_enough(timeline: Timeline, joined: Joined) -> bool:
 
 
 def _sum_up(
-    timeline: Timeline, joined: Joined | None, source: Source, *, live: bool
+    run: bytes,
+    manifest: Manifest,
+    last_row: Rows,
+    *,
+    epoch: int | None,
+    snapshots: int,
+    first: int | None = None,
+    last: int | None,
+    ended: EndReason | None,
+    viewers: int | None = None,
+    lost: int,
+    skipped: int,
+    dropped_bytes: int = 0,
 ) -> Info:
-    manifest = timeline.manifest
-    assert joined is not None, "a source gives Joined first, or raises"
-    assert manifest is not None, "it comes with Joined"
-    snapshots = timeline.snapshots
-    metrics = _metrics(manifest, timeline)
-    newest = snapshots[-1] if snapshots else None
-    count = newest.seq if live and newest is not None else len(snapshots)
+    metrics = _metrics(manifest, last_row)
     return Info(
-        run=timeline.run.hex(),
+        run=run.hex(),
         name=manifest.name,
         kind=manifest.kind,
         layers=[layer.units for layer in manifest.layers],
@@ -123,24 +208,25 @@ def _sum_up(
         classes=list(manifest.classes),
         every=manifest.every,
         epochs=manifest.epochs,
-        epoch=None if newest is None else newest.epoch,
-        snapshots=count,
+        epoch=epoch,
+        snapshots=snapshots,
+        first=first,
+        last=last,
         loss=metrics.get("loss"),
         accuracy=metrics.get("accuracy"),
         metrics=metrics,
-        ended=None if timeline.ended is None else str(timeline.ended),
-        viewers=joined.viewers - 1 if live else None,
-        lost=timeline.lost,
-        skipped=timeline.skipped,
-        dropped_bytes=source.dropped_bytes,
+        ended=None if ended is None else str(ended),
+        viewers=viewers,
+        lost=lost,
+        skipped=skipped,
+        dropped_bytes=dropped_bytes,
     )
 
 
-def _metrics(manifest: Manifest, timeline: Timeline) -> dict[str, float | None]:
-    rows = timeline.rows
-    if not len(rows):
+def _metrics(manifest: Manifest, last_row: Rows) -> dict[str, float | None]:
+    if not len(last_row):
         return {}
-    values = zip(manifest.metrics, rows[-1].tolist(), strict=True)
+    values = zip(manifest.metrics, last_row[0].tolist(), strict=True)
     return {
         name: value if math.isfinite(value) else None
         for name, value in values

@@ -9,7 +9,7 @@ from protocol.errors import AddressError
 from protocol.messages import Want
 from viewer.display import find_backend
 from viewer.errors import UsageError, ViewerError
-from viewer.info import Info, look
+from viewer.info import Info, look, look_into
 from viewer.interrupt import Interrupt
 from viewer.live import LiveSource
 from viewer.options import PLAIN, Options
@@ -140,15 +140,22 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     return _report(outcome, sink)
 
 
-def info(name: str, patience: Patience) -> Info:
+def info(name: str, patience: Patience, *, check: bool = False) -> Info:
     """Look at what a source holds, and leave.
+
+    Args:
+        name: Of the source.
+        patience: How long to wait for a trainer.
+        check: Read all of a recording, for the checksums.
 
     Raises:
         UsageError: The source cannot be one.
         ViewerError: There is no run at the source.
     """
     with _open(name, Want.LIVE, patience) as source:
-        found = look(source, live=isinstance(source, LiveSource))
+        if isinstance(source, FileSource):
+            return look_into(Path(name), check=check)
+        found = look(source)
         for note in source.notes():
             say(note)
     return found
