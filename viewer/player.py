@@ -147,6 +147,7 @@ class Player:
 
     def copy(self, sink: StreamSink) -> Outcome:
         """Write the stream itself."""
+        self._most_bytes = 0  # nothing is drawn
         with closing(sink):
             for event in self._events(sink.tick):
                 sink.take(event)

@@ -11,7 +11,7 @@ from viewer.display import find_backend
 from viewer.errors import UsageError, ViewerError
 from viewer.info import Info, look, look_into
 from viewer.interrupt import Interrupt
-from viewer.live import LiveSource
+from viewer.live import BACKLOG_BYTES, LiveSource
 from viewer.options import PLAIN, Options
 from viewer.paints import Size
 from viewer.player import Outcome, Player
@@ -122,7 +122,12 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     is_still = not isinstance(sink, StreamSink) and sink.still
     want = Want.LIVE if is_still else Want.ALL
     resume = _resume(name, sink)
-    with Interrupt() as is_interrupted, _open(name, want, patience, resume) as source:
+    # The trainer may leave when all is acknowledged: a stream must be in its file then.
+    backlog = 0 if isinstance(sink, StreamSink) else BACKLOG_BYTES
+    with (
+        Interrupt() as is_interrupted,
+        _open(name, want, patience, resume, backlog) as source,
+    ):
         for note in sink.notes:
             say(note)
         with progress() as shown:
@@ -162,12 +167,22 @@ def info(name: str, patience: Patience, *, check: bool = False) -> Info:
 
 
 def _open(
-    name: str, want: Want, patience: Patience, resume: Mark | None = None
+    name: str,
+    want: Want,
+    patience: Patience,
+    resume: Mark | None = None,
+    backlog_bytes: int = BACKLOG_BYTES,
 ) -> LiveSource | FileSource:
     if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
         raise UsageError(f"no such file: {name!r}")  # nobody means a host run.mp4
     try:
-        return open_source(name, want, timeout_s=patience.begin_s, resume=resume)
+        return open_source(
+            name,
+            want,
+            timeout_s=patience.begin_s,
+            resume=resume,
+            backlog_bytes=backlog_bytes,
+        )
     except AddressError as error:
         raise UsageError(str(error)) from error
 

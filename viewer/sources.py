@@ -19,7 +19,7 @@ from protocol.index import Scan, scan
 from protocol.messages import Want
 from protocol.recording import RecordingReader
 from viewer.errors import ViewerError
-from viewer.live import LiveSource
+from viewer.live import BACKLOG_BYTES, LiveSource
 
 ENDING = ".ncast"
 
@@ -70,6 +70,7 @@ def open_source(
     *,
     timeout_s: float | None = None,
     resume: Mark | None = None,
+    backlog_bytes: int = BACKLOG_BYTES,
 ) -> "LiveSource | FileSource":
     """Open what a person named.
 
@@ -78,6 +79,7 @@ def open_source(
         want: Newest snapshots only, or all; a recording always gives all.
         timeout_s: How long `events` may go on without a run; None for ever.
         resume: See LiveSource; a recording always begins at its beginning.
+        backlog_bytes: See LiveSource.
 
     Raises:
         AddressError: It is neither.
@@ -86,8 +88,13 @@ def open_source(
     path = Path(text)
     if path.suffix.lower() == ENDING or _is_file(path):
         return FileSource(path)
-    where = address.parse(text)
-    return LiveSource(where, want, timeout_s=timeout_s, resume=resume)
+    return LiveSource(
+        address.parse(text),
+        want,
+        timeout_s=timeout_s,
+        resume=resume,
+        backlog_bytes=backlog_bytes,
+    )
 
 
 def _is_file(path: Path) -> bool:

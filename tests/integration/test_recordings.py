@@ -1,5 +1,6 @@
 """Recorders that are killed and started again: nothing is lost, nothing written over."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -49,23 +50,23 @@ def test_recorder_that_is_killed_and_started_again_gets_everything(
     start: "Start", train: "Start", tmp_path: Path
 ) -> None:
     path = tmp_path / "run.ncast"
-    trainer = train("--epochs", "120", "--every", "1", "--pace", "0.03", "--hold")
+    trainer = train("--epochs", "100000", "--every", "1", "--pace", "0.03")
     record = ("viewer", "record", trainer.address, "-o", path)
 
-    for snapshots in (1, 30, 60):
+    for snapshots in (1, 30):
         found = kill_at(start(*record), path, snapshots)
         assert found.dropped_bytes == 0 or found.is_torn
         assert len(found.index) == found.index.seq
     last = start(*record)
+    last.wait_for_line(f"continues {path} after snapshot {found.index.seq}")
+    trainer.signal(signal.SIGINT)
 
-    assert last.end() == 0
-    said = f"continues {path} after snapshot {found.index.seq}"
-    assert said in last.lines
-    assert last.out.startswith(f"{path}: 121 snapshots, ")
+    assert (trainer.end(), last.end()) == (130, 0)
     timeline, seqs = play(path)
-    assert seqs == list(range(1, 122))
-    assert (timeline.lost, timeline.ended) == (0, "done")
-    assert timeline.rows[:, 0].tolist() == list(range(121))
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert (timeline.lost, timeline.ended) == (0, "interrupted")
+    assert timeline.rows[:, 0].tolist() == list(range(len(seqs)))
+    assert last.out.startswith(f"{path}: {len(seqs)} snapshots, ")
     assert [each.name for each in tmp_path.glob("*.ncast")] == ["run.ncast"]
 
 
@@ -152,6 +153,25 @@ def test_recorder_that_has_everything_already_says_so(
     assert f"{path} holds all of this run already" in again.lines
     assert again.out.startswith(f"{path}: 3 snapshots, ")
     assert path.read_bytes() == before
+
+
+def test_trainer_waits_until_a_recorder_has_written_what_it_got(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    pipe = tmp_path / "run.ncast"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    trainer = train("--epochs", "200", "--every", "1", "--wait", "1")
+    recorder = start("viewer", "record", trainer.address, "-o", pipe)
+
+    trainer.wait_for_line("viewers fetch what they still want")
+    os.set_blocking(reading, True)
+    with os.fdopen(reading, "rb") as file:
+        messages = list(RecordingReader(file))
+
+    assert (trainer.end(), recorder.end()) == (0, 0)
+    assert len(messages) == 1 + 201 + 1
+    assert "in time" not in "\n".join(trainer.lines)
 
 
 def test_recording_can_be_looked_at_while_it_is_written(
