@@ -45,6 +45,9 @@ HELLOS = 8  # that want an answer, from one peer
 HELLOS_S = 10.0  # within so long; an honest viewer says one in two seconds
 REMEMBERED = 1024  # peers whose conduct is remembered
 
+# A key file is text of three lines; people may add comments
+KEY_FILE_BYTES = 4 << 10
+
 # Timers of the trainer's half
 BEAT_S = 0.5  # a viewer calls the trainer silent after four missing beats
 END_REPEATS = 10  # with beats: for five seconds

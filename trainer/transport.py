@@ -21,6 +21,7 @@ import zmq
 from protocol.codec import Part
 from protocol.limits import RETRY_S
 from protocol.publishing import RECORDING, Publishing
+from trainer.gate import Gate
 from trainer.listener import Listener
 from trainer.recorder import Recorder
 
@@ -73,6 +74,7 @@ class Transport:
         self._recorder = recorder
         if recorder is not None:
             publishing.record()
+        self._gate = Gate(listener.keyring)
         self._posted: deque[Callable[[], object]] = deque()
         self._closing = False
         self._woken, self._waker = socket.socketpair()
@@ -134,10 +136,14 @@ class Transport:
         poller = zmq.Poller()
         poller.register(self._listener.socket, zmq.POLLIN)
         poller.register(self._woken, zmq.POLLIN)
+        poller.register(self._listener.monitor.socket, zmq.POLLIN)
+        if self._listener.asked is not None:
+            poller.register(self._listener.asked, zmq.POLLIN)
         while not self._closing:
             wait_s = self._publishing.next_deadline(time.monotonic())
             poller.poll(math.ceil(wait_s * 1000))
             self._call_posted()
+            self._look_at_connections()
             self._read()
             self._write()
             self._tell(self._publishing.viewers, self._publishing.satisfied())
@@ -159,6 +165,12 @@ class Transport:
         while self._posted:
             self._posted[0]()
             self._posted.popleft()
+
+    def _look_at_connections(self) -> None:
+        for happened in self._listener.monitor.happened():
+            self._gate.take(happened)
+        if self._listener.asked is not None:
+            self._gate.answer(self._listener.asked)
 
     def _read(self) -> None:
         for _ in range(READ_AT_ONCE):
