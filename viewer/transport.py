@@ -15,9 +15,12 @@ import zmq
 
 from protocol import limits
 from protocol.address import Address
-from protocol.events import Event
+from protocol.events import Event, Refused
 from protocol.following import Following
 from viewer.errors import ViewerError
+from viewer.handshakes import Handshakes
+from viewer.keyring import Keyring
+from viewer.knock import mechanism_at
 
 # What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
@@ -33,7 +36,17 @@ OPTIONS = {
     zmq.HANDSHAKE_IVL: 3000,
     zmq.TCP_KEEPALIVE: 1,
 }
-WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
+WATCHED = (
+    zmq.Event.CONNECTED
+    | zmq.Event.HANDSHAKE_SUCCEEDED
+    | zmq.Event.HANDSHAKE_FAILED_AUTH
+    | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
+    | zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.Event.DISCONNECTED
+)
+
+# Until a viewer that was refused tries again; whoever refused it may change its mind.
+REFUSED_S = 2.0
 
 # For a goodbye to a trainer that does not read.
 LINGER_MS = 200
@@ -50,8 +63,15 @@ class Connection:
         following: The protocol's state; belongs to the thread that calls `exchange`.
     """
 
-    def __init__(self, address: Address, following: Following) -> None:
+    def __init__(
+        self, address: Address, following: Following, keyring: Keyring | None = None
+    ) -> None:
         """Begin to connect.
+
+        Args:
+            address: Where the trainer is, or will be.
+            following: What to say and hear.
+            keyring: Encrypt, and be known by these keys.
 
         Raises:
             ViewerError: Nothing can ever be at this address.
@@ -63,7 +83,12 @@ class Connection:
         for option, value in OPTIONS.items():
             self._socket.setsockopt(option, value)
         self._socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        if keyring is not None:
+            self._lock(keyring)
         self._monitor = self._socket.get_monitor_socket(WATCHED)
+        self._endpoint = address.endpoint
+        self._handshakes = Handshakes(address, keyring, mechanism_at)
+        self._reconnect_at = math.inf
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -86,12 +111,14 @@ class Connection:
             `wake` was called.
         """
         self._send()
-        wait_s = self.following.next_deadline(time.monotonic())
-        self._poller.poll(math.ceil(wait_s * 1000))
+        now = time.monotonic()
+        wait_s = min(self.following.next_deadline(now), self._reconnect_at - now)
+        self._poller.poll(math.ceil(max(0.0, wait_s) * 1000))
         with suppress(BlockingIOError):
             self._woken.recv(4096)
-        self._look_at_the_monitor()
-        events = self._receive()
+        events = self._look_at_the_monitor()
+        self._reconnect(time.monotonic())
+        events += self._receive()
         events += self.following.tick(time.monotonic())
         self._send()
         return events
@@ -131,10 +158,50 @@ class Connection:
             events += self.following.receive(parts, time.monotonic())
         return events
 
-    def _look_at_the_monitor(self) -> None:
+    def _lock(self, keyring: Keyring) -> None:
+        assert keyring.own.secret is not None, "its ending asks for a secret key"
+        self._socket.setsockopt(zmq.CURVE_SERVERKEY, keyring.server)
+        self._socket.setsockopt(zmq.CURVE_PUBLICKEY, keyring.own.public)
+        self._socket.setsockopt(zmq.CURVE_SECRETKEY, keyring.own.secret)
+
+    def _look_at_the_monitor(self) -> list[Event]:
+        events: list[Event] = []
         while self._monitor.poll(0):
             what, _address = self._monitor.recv_multipart()
             (number, _value) = struct.unpack("=Hi", what)
             self.is_connected = number == zmq.Event.HANDSHAKE_SUCCEEDED
-            if self.is_connected:
-                self.following.reconnected(time.monotonic())
+            refusal = self._look_at(number, time.monotonic())
+            if refusal is not None:
+                events.append(Refused(code="keys", text=refusal))
+        return events
+
+    def _look_at(self, event: int, now: float) -> str | None:
+        """Do what an event asks for; say why, where this viewer is refused."""
+        refusal = None
+        match event:
+            case zmq.Event.CONNECTED:
+                self._handshakes.began(now)
+            case zmq.Event.HANDSHAKE_SUCCEEDED:
+                self._handshakes.succeeded()
+                self.following.reconnected(now)
+            case zmq.Event.HANDSHAKE_FAILED_AUTH:
+                refusal = self._handshakes.denied()
+            case zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
+                refusal = self._handshakes.failed(now)
+                self._disconnect(now)
+            case zmq.Event.HANDSHAKE_FAILED_NO_DETAIL:
+                refusal = self._handshakes.failed(now)
+        if refusal is not None:
+            self._disconnect(now)
+        return refusal
+
+    def _disconnect(self, now: float) -> None:
+        """Rest for a while; after some failures ZeroMQ itself would for ever."""
+        self._reconnect_at = now + REFUSED_S
+        with suppress(zmq.ZMQError):  # it has given up already
+            self._socket.disconnect(self._endpoint)
+
+    def _reconnect(self, now: float) -> None:
+        if now >= self._reconnect_at:
+            self._reconnect_at = math.inf
+            self._socket.connect(self._endpoint)
