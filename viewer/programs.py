@@ -171,6 +171,7 @@ def info(
     Args:
         name: Of the source.
         patience: How long to wait for a trainer.
+        keys: Folder of keys, for a trainer that asks for them.
         check: Read all of a recording, for the checksums.
 
     Raises:
