@@ -117,13 +117,13 @@ class Index:
     def _welcome(self, offset: int, fields: Fields) -> None:
         run = fields.binary("run", limits.RUN_BYTES)
         manifest = read_manifest(fields.fields("manifest"))
-        if run != self.run:
+        if (run, manifest) != (self.run, self.manifest):
             self._begin()
             self.run, self.manifest = run, manifest
             self._parts = part_count(blob_bytes(manifest.arrays))
         self._under_way.clear()
         self.welcome_at = offset
-        self.rows = fields.integer("n")
+        self.rows = fields.integer("n", high=limits.ROWS_BYTES // 8)
         self.rows_at = self._new_rows_at = offset if self.rows else None
         if not fields.lacks("ended") and self._end[1] is None:
             self._end = fields.integer("seq"), fields.choice("ended", EndReason)
@@ -132,7 +132,7 @@ class Index:
         seq, part = fields.integer("seq", low=1), fields.integer("part")
         if fields.integer("parts") != self._parts:
             return
-        if count := fields.integer("n"):
+        if count := fields.integer("n", high=limits.ROWS_BYTES // 8):
             self.rows += count
             self._new_rows_at = offset
         if self._is_counting and seq <= self.seq:
