@@ -46,6 +46,7 @@ class Index:
         welcome_at: Where the record of the last welcome begins.
         rows_at: Where the record with the last metric row begins, None without rows.
         skipped: As in Assembler; so are `missing` and `lost`.
+        dropped: As in Assembler, as far as the end says it.
     """
 
     def __init__(self) -> None:
@@ -83,7 +84,7 @@ class Index:
     def _begin(self) -> None:
         self.seq = self.rows = self.welcome_at = 0
         self.rows_at: int | None = None
-        self.skipped = self.missing = self.lost = 0
+        self.skipped = self.missing = self.lost = self.dropped = 0
         self._seqs, self._row_ends, self._offsets = array("Q"), array("Q"), array("Q")
         self._parts = 1  # of each snapshot
         self._end: tuple[int, EndReason | None] = 0, None
@@ -111,6 +112,7 @@ class Index:
                 elif kind == "end":
                     reason = fields.choice("reason", EndReason)
                     self._end = fields.integer("seq"), reason
+                    self.dropped = fields.integer("drop")
         except DecodeError:
             pass
 

@@ -26,6 +26,9 @@ from viewer.watching import MOST_BYTES, Watch
 
 INTERRUPTED = 130
 
+# Reading it takes a while.
+LARGE_BYTES = 10**9
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
@@ -215,6 +218,9 @@ def _resume(name: str, sink: Sink) -> Mark | None:
     """Find where a recording that is there already can be continued from a trainer."""
     if Path(name).exists() or not isinstance(sink, StreamSink):
         return None
+    size = sink.path.stat().st_size if sink.path.is_file() else 0
+    if size >= LARGE_BYTES:
+        say(f"checks {sink.path} first, {size / 1e9:.1f} GB")
     return sink.resume()
 
 
