@@ -15,11 +15,16 @@ How it works. Bytes and times go in, bytes and events come out; the transport's 
     ENDED    | ENDED   | ENDED         | ENDED               | ENDED
     any      | of a run with another name: LIVE, Joined(fresh=True)
 
+On a slow link a message may take longer than that. The transport says `alive` for as long
+as bytes keep coming, which counts like a message.
+
 Beside the state there is the greeting (greeting.py): a hello that is repeated until its
 welcome comes. It begins at the start, after a silence, on a new connection, when a
-message names another run, and, more slowly, after a refusal or three bad messages.
+message names another run, when this viewer itself was stopped for a while, and, more
+slowly, after a refusal or three bad messages.
 """
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -99,6 +104,7 @@ class Following:
         self._greeting = Greeting(nonce)
         self._errors_in_a_row = 0
         self._heard_at = 0.0
+        self._ticked_at = math.inf
         self._ping_at = 0.0
         self._consumed = self.assembler.seq
         self._is_new_connection = resume is not None
@@ -128,6 +134,14 @@ class Following:
             self.state = State.ENDED
             self._is_ack_due = True
         return events
+
+    def alive(self, now: float) -> list[Event]:
+        """Take note that bytes keep coming, though no message is whole yet."""
+        return [] if self.state is State.WAITING else self._hear(now)
+
+    def overrun(self, now: float) -> None:
+        """Count a message without an end, whose connection was cut off."""
+        self._count_error(now)
 
     def _hear(self, now: float) -> list[Event]:
         self._heard_at = now
@@ -160,7 +174,7 @@ class Following:
             return []  # answers a hello of before
         self._is_new_connection = False
         self._ping_at = now + limits.PING_S
-        is_fresh = not self.assembler.knows(welcome)
+        is_fresh = welcome.run != self.assembler.run
         if is_fresh:
             self._consumed = 0
         if is_fresh or self.state is not State.ENDED:
@@ -188,6 +202,9 @@ class Following:
     def tick(self, now: float) -> list[Event]:
         """Do what is due by now."""
         events = self._check_silence(now)
+        if now - self._ticked_at > limits.AWAY_S and self._greeting.is_answered:
+            self._greeting.begin(now)
+        self._ticked_at = now
         if not self._greeting.is_answered:
             self._say_hello(now)
         elif now >= self._ping_at:

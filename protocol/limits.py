@@ -45,8 +45,13 @@ HELLOS = 8  # that want an answer, from one peer
 HELLOS_S = 10.0  # within so long; an honest viewer says one in two seconds
 REMEMBERED = 1024  # peers whose conduct is remembered
 
-# A key file is text of three lines; people may add comments
-KEY_FILE_BYTES = 4 << 10
+# Connections, by the bytes that come without ending a message; see guard.py
+CONNECTIONS = 1024  # to one trainer, half-open ones included
+UNENDED_BYTES = 1 << 20  # from one viewer: 256 of its longest messages
+ALL_UNENDED_BYTES = 32 << 20  # from all viewers together
+# From a trainer: its longest message, what the socket's queue and the system hold.
+UNENDED_TRAINER_BYTES = 64 << 20
+GUARD_S = 0.05  # at 1 GB/s that is 50 MB
 
 # Timers of the trainer's half
 BEAT_S = 0.5  # a viewer calls the trainer silent after four missing beats
@@ -64,4 +69,7 @@ REFUSED_FIRST_S = 1.0  # the same after a refusal
 REFUSED_LAST_S = 30.0
 PING_S = 2.0  # idle time after which a viewer shows that it is alive
 SILENT_S = 2.0  # time without a message after which the trainer is called silent
+BULK_BYTES = 1 << 10  # more than pings of the sockets: a message is under way
+RENEW_S = 2.0  # time without a byte after which a connection is given up
+AWAY_S = 5.0  # time without a tick: this viewer was stopped, and may be forgotten
 LOST_S = 6.0  # silence after which what an ended run still owed is counted as lost

@@ -162,7 +162,7 @@ class Publisher:
         try:
             self._keep(rows)
             slot = self._copy(epoch, arrays)
-        except Exception as error:  # noqa: BLE001 - no training ends for its stream
+        except (ValueError, TransportError) as error:
             self._drop(error)
             return
         moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)

@@ -19,9 +19,10 @@ from contextlib import suppress
 import zmq
 
 from protocol.codec import Part
-from protocol.limits import RETRY_S
+from protocol.limits import GUARD_S, RETRY_S
 from protocol.publishing import RECORDING, Publishing
-from trainer.gate import Gate
+from trainer import descriptors
+from trainer.connections import Connections
 from trainer.listener import Listener
 from trainer.recorder import Recorder
 
@@ -41,6 +42,9 @@ WAIT_S = 0.5
 
 # Messages read before something is sent again, so that a flood cannot stop the sending.
 READ_AT_ONCE = 256
+
+# Who is cut off comes back at once; one line tells of all that happened meanwhile.
+TELL_CUT_S = 10.0
 
 
 class Transport:
@@ -74,9 +78,11 @@ class Transport:
         self._recorder = recorder
         if recorder is not None:
             publishing.record()
-        self._gate = Gate(listener.keyring)
         self._posted: deque[Callable[[], object]] = deque()
         self._closing = False
+        self._connections = Connections(listener.address.port, descriptors.room())
+        self._tell_cut_at = float("-inf")
+        self._told_cut = 0
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -114,6 +120,7 @@ class Transport:
         self._wake()
         if self._thread.is_alive():
             self._thread.join()
+        self._connections.close()
         self._listener.close(LINGER_MS)
         self._waker.close()
         self._woken.close()
@@ -135,15 +142,15 @@ class Transport:
     def _serve(self) -> None:
         poller = zmq.Poller()
         poller.register(self._listener.socket, zmq.POLLIN)
-        poller.register(self._woken, zmq.POLLIN)
         poller.register(self._listener.monitor.socket, zmq.POLLIN)
-        if self._listener.asked is not None:
-            poller.register(self._listener.asked, zmq.POLLIN)
+        poller.register(self._woken, zmq.POLLIN)
         while not self._closing:
             wait_s = self._publishing.next_deadline(time.monotonic())
+            if self._connections:
+                wait_s = min(wait_s, GUARD_S)
             poller.poll(math.ceil(wait_s * 1000))
+            self._guard()
             self._call_posted()
-            self._look_at_connections()
             self._read()
             self._write()
             self._tell(self._publishing.viewers, self._publishing.satisfied())
@@ -159,6 +166,20 @@ class Transport:
             if time.monotonic() > until:
                 return
 
+    def _guard(self) -> None:
+        """Cut off connections that fill the memory."""
+        for event, value, _ in self._listener.monitor.happened():
+            if event == zmq.Event.ACCEPTED:
+                self._connections.opened(value)
+            elif event == zmq.Event.DISCONNECTED:
+                self._connections.closed(value)
+        self._connections.check()
+        now = time.monotonic()
+        new = self._connections.cut - self._told_cut
+        if new and now >= self._tell_cut_at + TELL_CUT_S:
+            self._tell_cut_at, self._told_cut = now, self._connections.cut
+            LOG.warning("cut off %d connections that said nothing of use", new)
+
     def _call_posted(self) -> None:
         with suppress(BlockingIOError):
             self._woken.recv(4096)
@@ -166,18 +187,14 @@ class Transport:
             self._posted[0]()
             self._posted.popleft()
 
-    def _look_at_connections(self) -> None:
-        for happened in self._listener.monitor.happened():
-            self._gate.take(happened)
-        if self._listener.asked is not None:
-            self._gate.answer(self._listener.asked)
-
     def _read(self) -> None:
         for _ in range(READ_AT_ONCE):
             try:
-                peer, *parts = self._listener.socket.recv_multipart(zmq.NOBLOCK)
+                frames = self._listener.socket.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
+            peer, *parts = [frame.bytes for frame in frames]
+            self._connections.heard(int(frames[-1].get(zmq.SRCFD)))
             self._publishing.receive(peer, parts, time.monotonic())
 
     def _write(self) -> None:

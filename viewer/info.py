@@ -46,7 +46,6 @@ class Info:
         viewers: How many watch now; None for a recording.
         lost: Snapshots that should be here and are not.
         skipped: Snapshots left out on purpose.
-        dropped: Snapshots that the trainer could not publish.
         dropped_bytes: At the end of a recording, no whole record.
     """
 
@@ -69,7 +68,6 @@ class Info:
     viewers: int | None
     lost: int
     skipped: int
-    dropped: int
     dropped_bytes: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -118,7 +116,6 @@ def look(source: Source) -> Info:
         viewers=joined.viewers - 1,
         lost=timeline.lost,
         skipped=timeline.skipped,
-        dropped=timeline.dropped,
     )
 
 
@@ -159,7 +156,6 @@ def look_into(path: Path, *, check: bool = False) -> Info:
         ended=index.ended,
         lost=index.lost + index.missing,
         skipped=index.skipped,
-        dropped=index.dropped,
         dropped_bytes=found.dropped_bytes,
     )
 
@@ -200,7 +196,6 @@ def _sum_up(
     viewers: int | None = None,
     lost: int,
     skipped: int,
-    dropped: int,
     dropped_bytes: int = 0,
 ) -> Info:
     metrics = _metrics(manifest, last_row)
@@ -224,7 +219,6 @@ def _sum_up(
         viewers=viewers,
         lost=lost,
         skipped=skipped,
-        dropped=dropped,
         dropped_bytes=dropped_bytes,
     )
 

@@ -15,38 +15,28 @@ import zmq
 
 from protocol import limits
 from protocol.address import Address
-from protocol.events import Event, Refused
+from protocol.events import Event
 from protocol.following import Following
+from viewer import tap
 from viewer.errors import ViewerError
-from viewer.handshakes import Handshakes
-from viewer.keyring import Keyring
-from viewer.knock import mechanism_at
+from viewer.inflow import Inflow, Verdict
 
 # What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
     zmq.LINGER: 0,
     zmq.SNDHWM: 64,
-    zmq.RCVHWM: 64,
+    zmq.RCVHWM: 16,
     zmq.IMMEDIATE: 1,
     zmq.MAXMSGSIZE: 2 * limits.PART_BYTES,
+    # Never less often: a trainer that is started again is found at once.
     zmq.RECONNECT_IVL: 100,
-    zmq.RECONNECT_IVL_MAX: 2000,
-    zmq.HEARTBEAT_IVL: 2000,
-    zmq.HEARTBEAT_TIMEOUT: 6000,
-    zmq.HANDSHAKE_IVL: 3000,
-    zmq.TCP_KEEPALIVE: 1,
+    zmq.CONNECT_TIMEOUT: 1500,
+    zmq.HANDSHAKE_IVL: 2000,
+    # Who answers is alive; who does not is given up by inflow.py where bytes are counted.
+    zmq.HEARTBEAT_IVL: 500,
+    zmq.HEARTBEAT_TIMEOUT: 30_000 if tap.TCP_INFO else 6000,
 }
-WATCHED = (
-    zmq.Event.CONNECTED
-    | zmq.Event.HANDSHAKE_SUCCEEDED
-    | zmq.Event.HANDSHAKE_FAILED_AUTH
-    | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
-    | zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
-    | zmq.Event.DISCONNECTED
-)
-
-# Until a viewer that was refused tries again; whoever refused it may change its mind.
-REFUSED_S = 2.0
+WATCHED = zmq.Event.CONNECTED | zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
 
 # For a goodbye to a trainer that does not read.
 LINGER_MS = 200
@@ -60,35 +50,28 @@ class Connection:
 
     Attributes:
         is_connected: Whether something at the address speaks ZeroMQ with this viewer.
+        overruns: Messages that had no end, for which the connection was cut off.
         following: The protocol's state; belongs to the thread that calls `exchange`.
     """
 
-    def __init__(
-        self, address: Address, following: Following, keyring: Keyring | None = None
-    ) -> None:
+    def __init__(self, address: Address, following: Following) -> None:
         """Begin to connect.
-
-        Args:
-            address: Where the trainer is, or will be.
-            following: What to say and hear.
-            keyring: Encrypt, and be known by these keys.
 
         Raises:
             ViewerError: Nothing can ever be at this address.
         """
         self.is_connected = False
+        self.overruns = 0
         self.following = following
+        self._endpoint = address.endpoint
+        self._tap = tap.Tap(address.port)
+        self._inflow = Inflow(time.monotonic())
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         for option, value in OPTIONS.items():
             self._socket.setsockopt(option, value)
         self._socket.setsockopt(zmq.IPV6, int(":" in address.host))
-        if keyring is not None:
-            self._lock(keyring)
         self._monitor = self._socket.get_monitor_socket(WATCHED)
-        self._endpoint = address.endpoint
-        self._handshakes = Handshakes(address, keyring, mechanism_at)
-        self._reconnect_at = math.inf
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -111,14 +94,15 @@ class Connection:
             `wake` was called.
         """
         self._send()
-        now = time.monotonic()
-        wait_s = min(self.following.next_deadline(now), self._reconnect_at - now)
-        self._poller.poll(math.ceil(max(0.0, wait_s) * 1000))
+        wait_s = self.following.next_deadline(time.monotonic())
+        if self._tap.received is not None:
+            wait_s = min(wait_s, limits.GUARD_S)
+        self._poller.poll(math.ceil(wait_s * 1000))
         with suppress(BlockingIOError):
             self._woken.recv(4096)
-        events = self._look_at_the_monitor()
-        self._reconnect(time.monotonic())
-        events += self._receive()
+        self._look_at_the_monitor()
+        events = self._receive()
+        events += self._judge(time.monotonic())
         events += self.following.tick(time.monotonic())
         self._send()
         return events
@@ -131,6 +115,7 @@ class Connection:
 
     def close(self) -> None:
         """Say goodbye and close."""
+        self._tap.close()
         if not self._socket.closed:
             self.following.leave()
             self._send()
@@ -155,53 +140,37 @@ class Connection:
                 parts = self._socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 break
+            self._inflow.ended(self._tap.received or 0)
             events += self.following.receive(parts, time.monotonic())
         return events
 
-    def _lock(self, keyring: Keyring) -> None:
-        assert keyring.own.secret is not None, "its ending asks for a secret key"
-        self._socket.setsockopt(zmq.CURVE_SERVERKEY, keyring.server)
-        self._socket.setsockopt(zmq.CURVE_PUBLICKEY, keyring.own.public)
-        self._socket.setsockopt(zmq.CURVE_SECRETKEY, keyring.own.secret)
+    def _judge(self, now: float) -> list[Event]:
+        """Keep a slow connection, leave a dead one, end one that fills the memory."""
+        received = self._tap.received
+        if received is None:
+            return []
+        verdict = self._inflow.judge(received, now)
+        if verdict is Verdict.ALIVE:
+            return self.following.alive(now)
+        if verdict is Verdict.ENDLESS:
+            self.overruns += 1
+            self.following.overrun(now)
+            self._tap.cut()
+        elif verdict is Verdict.DEAD:
+            self._tap.close()
+            self._socket.disconnect(self._endpoint)
+            self._socket.connect(self._endpoint)
+        return []
 
-    def _look_at_the_monitor(self) -> list[Event]:
-        events: list[Event] = []
+    def _look_at_the_monitor(self) -> None:
         while self._monitor.poll(0):
             what, _address = self._monitor.recv_multipart()
-            (number, _value) = struct.unpack("=Hi", what)
+            number, value = struct.unpack("=Hi", what)
+            if number == zmq.Event.CONNECTED:
+                self._tap.opened(value)
+                self._inflow = Inflow(time.monotonic())
+            elif number == zmq.Event.DISCONNECTED:
+                self._tap.close()
             self.is_connected = number == zmq.Event.HANDSHAKE_SUCCEEDED
-            refusal = self._look_at(number, time.monotonic())
-            if refusal is not None:
-                events.append(Refused(code="keys", text=refusal))
-        return events
-
-    def _look_at(self, event: int, now: float) -> str | None:
-        """Do what an event asks for; say why, where this viewer is refused."""
-        refusal = None
-        match event:
-            case zmq.Event.CONNECTED:
-                self._handshakes.began(now)
-            case zmq.Event.HANDSHAKE_SUCCEEDED:
-                self._handshakes.succeeded()
-                self.following.reconnected(now)
-            case zmq.Event.HANDSHAKE_FAILED_AUTH:
-                refusal = self._handshakes.denied()
-            case zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
-                refusal = self._handshakes.failed(now)
-                self._disconnect(now)
-            case zmq.Event.HANDSHAKE_FAILED_NO_DETAIL:
-                refusal = self._handshakes.failed(now)
-        if refusal is not None:
-            self._disconnect(now)
-        return refusal
-
-    def _disconnect(self, now: float) -> None:
-        """Rest for a while; after some failures ZeroMQ itself would for ever."""
-        self._reconnect_at = now + REFUSED_S
-        with suppress(zmq.ZMQError):  # it has given up already
-            self._socket.disconnect(self._endpoint)
-
-    def _reconnect(self, now: float) -> None:
-        if now >= self._reconnect_at:
-            self._reconnect_at = math.inf
-            self._socket.connect(self._endpoint)
+            if self.is_connected:
+                self.following.reconnected(time.monotonic())

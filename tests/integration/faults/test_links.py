@@ -1,5 +1,6 @@
 """What viewers get over links that break, stall or are slow."""
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 CUTS = 20
 
+endless = ("--epochs", "100000", "--every", "1", "--pace", "0.03")
+
 
 def timeline_of(viewer: "Viewer") -> Timeline:
     timeline = Timeline()
@@ -26,20 +29,23 @@ def timeline_of(viewer: "Viewer") -> Timeline:
 def test_history_is_complete_though_the_link_is_cut_again_and_again(
     train: "Start", watch: "Watch", proxy_to: "Connect", want: Want
 ) -> None:
-    trainer = train("--epochs", "150", "--every", "1", "--pace", "0.03", "--wait", "1")
+    trainer = train(*endless, "--wait", "1")
     proxy = proxy_to(trainer.address)
     viewer = watch(str(proxy.address), want)
 
-    for _ in range(CUTS):
-        viewer.wait_for(Arrived, len(viewer.seqs) + 2)
+    for cuts in range(CUTS):
+        viewer.wait_for(Joined, cuts + 1)
+        viewer.wait_for(Arrived, len(viewer.seqs) + 1)
         assert proxy.cut()
+    viewer.wait_for(Joined, CUTS + 1)
+    viewer.wait_for(Arrived, len(viewer.seqs) + 1)
+    trainer.signal(signal.SIGINT)
     viewer.wait_for(Ended)
 
     timeline = timeline_of(viewer)
-    assert list(timeline.rows[:, 0]) == list(range(151))
+    assert list(timeline.rows[:, 0]) == list(range(viewer.seqs[-1]))
     assert timeline.lost == 0
     assert viewer.of(Missing) == []
     assert viewer.seqs == sorted(set(viewer.seqs))
-    assert len(viewer.seqs) + timeline.skipped == 151
-    assert len(viewer.of(Joined)) > CUTS
+    assert len(viewer.seqs) + timeline.skipped == viewer.seqs[-1]
     assert want is Want.LIVE or timeline.skipped == 0
