@@ -4,7 +4,7 @@ How it works. A welcome says what the run is. The parts of a snapshot come in or
 when the last one is there the snapshot is whole and `seq` moves to its number. What lies
 between two whole snapshots was skipped on purpose as far as `skip` says so, and is lost
 beyond that. Metric rows are kept from the moment their part comes, so that a snapshot
-which never becomes whole takes none of them away. An end counts only when the last
+which never becomes whole takes none of them away; but no more than a welcome can hold. An end counts only when the last
 snapshot is there, whichever comes first.
 """
 
@@ -28,6 +28,9 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.rows import empty, join
+
+# Tables of rows that wait for a snapshot to become whole, before they are made one.
+TABLES = 64
 
 
 class Mark(NamedTuple):
@@ -110,6 +113,11 @@ class Assembler:
             case _:
                 return []
 
+    def knows(self, welcome: Welcome) -> bool:
+        """Whether a welcome is to the run that this stream is of, and says the same."""
+        is_same = self.manifest in (None, welcome.manifest)
+        return welcome.run == self.run and is_same
+
     def give_up(self) -> list[Event]:
         """Wait no longer for what is still owed after the end: it is lost."""
         if self.end is None or self._has_told_end:
@@ -133,7 +141,7 @@ class Assembler:
         self._is_counting = self._want is not None
 
     def _join(self, welcome: Welcome) -> list[Event]:
-        is_fresh = welcome.run != self.run
+        is_fresh = not self.knows(welcome)
         if is_fresh:
             self._begin(welcome)
         elif self.manifest is None:
@@ -155,7 +163,7 @@ class Assembler:
     def _take(self, part: SnapshotPart) -> list[Event]:
         self._check(part)
         if len(part.rows):
-            self._rows.append(part.rows)
+            self._keep_rows(part.rows)
         if self._is_counting and part.seq <= self.seq:
             self.duplicates += part.part == 0
             return []
@@ -176,6 +184,17 @@ class Assembler:
                 f"expected rows of {self._columns} columns, got"
                 f" {part.rows.shape[1]} - at snap"
             )
+
+    def _keep_rows(self, rows: Rows) -> None:
+        waiting = sum(table.nbytes for table in self._rows)
+        if waiting + rows.nbytes > limits.ROWS_BYTES:
+            raise DecodeError(
+                f"expected at most {limits.ROWS_BYTES} bytes of rows before a whole"
+                f" snapshot, got {waiting + rows.nbytes} - at snap"
+            )
+        self._rows.append(rows)
+        if len(self._rows) == TABLES:
+            self._rows = [join(self._rows)]
 
     def _gather(self, part: SnapshotPart) -> memoryview | None:
         """Return the blob when this was its last part."""

@@ -5,6 +5,7 @@ ProtocolError
 ├── VersionError      a peer that speaks another major version
 ├── AddressError      text that is not HOST:PORT
 ├── SizeError         text that is not a number of bytes
+├── KeyFileError      a file that is no key, or one that others can read
 └── RecordingError    a file that is not a recording, or holds none
 
 A caller's own mistake (a wrong shape, an unknown dtype) is a ValueError.
@@ -29,6 +30,10 @@ class AddressError(ProtocolError):
 
 class SizeError(ProtocolError):
     """Text that is not a number of bytes, or too small a one."""
+
+
+class KeyFileError(ProtocolError):
+    """A file that is no key, or one that others can read."""
 
 
 class RecordingError(ProtocolError):

@@ -174,7 +174,7 @@ class Following:
             return []  # answers a hello of before
         self._is_new_connection = False
         self._ping_at = now + limits.PING_S
-        is_fresh = welcome.run != self.assembler.run
+        is_fresh = not self.assembler.knows(welcome)
         if is_fresh:
             self._consumed = 0
         if is_fresh or self.state is not State.ENDED:

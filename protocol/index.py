@@ -46,6 +46,7 @@ class Index:
         welcome_at: Where the record of the last welcome begins.
         rows_at: Where the record with the last metric row begins, None without rows.
         skipped: As in Assembler; so are `missing` and `lost`.
+        dropped: As in Assembler, as far as the end says it.
     """
 
     def __init__(self) -> None:
@@ -83,7 +84,7 @@ class Index:
     def _begin(self) -> None:
         self.seq = self.rows = self.welcome_at = 0
         self.rows_at: int | None = None
-        self.skipped = self.missing = self.lost = 0
+        self.skipped = self.missing = self.lost = self.dropped = 0
         self._seqs, self._row_ends, self._offsets = array("Q"), array("Q"), array("Q")
         self._parts = 1  # of each snapshot
         self._end: tuple[int, EndReason | None] = 0, None
@@ -111,19 +112,20 @@ class Index:
                 elif kind == "end":
                     reason = fields.choice("reason", EndReason)
                     self._end = fields.integer("seq"), reason
+                    self.dropped = fields.integer("drop")
         except DecodeError:
             pass
 
     def _welcome(self, offset: int, fields: Fields) -> None:
         run = fields.binary("run", limits.RUN_BYTES)
         manifest = read_manifest(fields.fields("manifest"))
-        if run != self.run:
+        if (run, manifest) != (self.run, self.manifest):
             self._begin()
             self.run, self.manifest = run, manifest
             self._parts = part_count(blob_bytes(manifest.arrays))
         self._under_way.clear()
         self.welcome_at = offset
-        self.rows = fields.integer("n")
+        self.rows = fields.integer("n", high=limits.ROWS_BYTES // 8)
         self.rows_at = self._new_rows_at = offset if self.rows else None
         if not fields.lacks("ended") and self._end[1] is None:
             self._end = fields.integer("seq"), fields.choice("ended", EndReason)
@@ -132,7 +134,7 @@ class Index:
         seq, part = fields.integer("seq", low=1), fields.integer("part")
         if fields.integer("parts") != self._parts:
             return
-        if count := fields.integer("n"):
+        if count := fields.integer("n", high=limits.ROWS_BYTES // 8):
             self.rows += count
             self._new_rows_at = offset
         if self._is_counting and seq <= self.seq:

@@ -45,6 +45,9 @@ HELLOS = 8  # that want an answer, from one peer
 HELLOS_S = 10.0  # within so long; an honest viewer says one in two seconds
 REMEMBERED = 1024  # peers whose conduct is remembered
 
+# A key file is text of three lines; people may add comments
+KEY_FILE_BYTES = 4 << 10
+
 # Connections, by the bytes that come without ending a message; see guard.py
 CONNECTIONS = 1024  # to one trainer, half-open ones included
 UNENDED_BYTES = 1 << 20  # from one viewer: 256 of its longest messages

@@ -110,7 +110,7 @@ class RowLog:
         self._numbers[self._kept : end] = np.arange(len(block)) + self._count
         self._kept = end
         self._count += len(block)
-        while self._kept > limits.ROWS_BYTES // (8 * self.columns):
+        while self._kept > limits.ROWS_BYTES // max(8, 8 * self.columns):
             self._thin()
 
     def between(self, first: int, end: int) -> Rows:

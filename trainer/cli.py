@@ -91,6 +91,7 @@ def run(
     probe: options.Probe = "",
     bind: options.Bind = DEFAULT_HOST,
     port: options.Port = DEFAULT_PORT,
+    keys: options.KeysOption = None,
     insecure: options.Insecure = False,
     wait: options.Wait = 0,
     pace: options.Pace = 0.0,
@@ -113,7 +114,9 @@ def run(
     if until_eof:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     sizes = options.layer_sizes(hidden)
-    address = options.listening_address(bind, port, insecure)
+    address = options.listening_address(
+        bind, port, insecure=insecure, has_keys=keys is not None
+    )
     buffer_bytes = options.buffer_size(buffer)
     from trainer import programs
 
@@ -129,6 +132,7 @@ def run(
         ),
         programs.Stream(
             address=address,
+            keys=keys,
             wait=wait,
             pace_s=pace,
             max_cells=max_cells,
@@ -138,6 +142,25 @@ def run(
             as_json=as_json,
         ),
     )
+
+
+@app.command()
+def keygen(folder: options.KeysFolder, viewer: options.ViewerName = "") -> None:
+    """Make the keys that let only known viewers watch, over any network.
+
+    Makes the trainer's keys and those of a first viewer, or with --viewer of one more,
+    and says which files go to the other machine. A viewer is revoked by deleting its
+    file in DIR/authorized; that holds from when it next connects. Never overwrites a key.
+
+    Example: trainer keygen keys
+    """
+    from trainer import keygen as program
+
+    if viewer:
+        program.add_viewer(folder, viewer)
+    else:
+        program.make_folder(folder)
+    typer.echo(program.instructions(folder, viewer))
 
 
 def _say(text: str) -> None:

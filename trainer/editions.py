@@ -103,7 +103,7 @@ class Editions:
             return None
         try:
             edition.write(slot, arrays)
-        except ValueError:
+        except BaseException:
             edition.slots.give_back(slot)
             raise
         return slot

@@ -12,8 +12,10 @@ import zmq
 
 from protocol import limits
 from protocol.address import Address
-from trainer import descriptors
+from protocol.keys import DOMAIN
+from trainer import descriptors, zap
 from trainer.errors import TransportError
+from trainer.keyring import Keyring
 from trainer.monitor import Monitor
 
 # What a viewer needs of them is in protocol/SPEC.md, section 1.
@@ -37,20 +39,28 @@ class Listener:
 
     Attributes:
         address: Where it listens; the port is the real one also where 0 was asked for.
-        monitor: Tells of its connections, from the first on.
+        keyring: Who is let in; None for everyone.
+        asked: Where ZeroMQ asks whether to let a viewer in; None without a keyring.
+        monitor: What happens to the connections.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, keyring: Keyring | None = None) -> None:
         """Bind.
+
+        Args:
+            address: Where.
+            keyring: Encrypt, and let in only whom it knows.
 
         Raises:
             TransportError: The port is in use, or the address is not this machine's.
         """
+        self.keyring = keyring
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.ROUTER)
         for option, value in OPTIONS.items():
             self.socket.setsockopt(option, value)
         self.socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        self.asked = None if keyring is None else self._lock(keyring)
         self.monitor = Monitor(self.socket)
         descriptors.make_room()
         try:
@@ -64,8 +74,20 @@ class Listener:
     def close(self, linger_ms: int = 0) -> None:
         """Give the port back; may be called twice."""
         self.monitor.close()
+        if self.asked is not None:
+            self.asked.close(linger=0)
         self.socket.close(linger=linger_ms)
         self.context.term()
+
+    def _lock(self, keyring: Keyring) -> "zmq.Socket[bytes]":
+        """Make the socket ask; before it is bound, or it would let everyone in."""
+        asked = self.context.socket(zmq.ROUTER)
+        asked.bind(zap.ENDPOINT)
+        self.socket.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)
+        self.socket.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
+        self.socket.setsockopt(zmq.CURVE_SERVER, 1)
+        self.socket.setsockopt(zmq.CURVE_SECRETKEY, keyring.secret)
+        return asked
 
     def __enter__(self) -> Self:
         return self

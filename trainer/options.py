@@ -65,7 +65,12 @@ Probe = Annotated[
 # The stream
 
 Bind = Annotated[
-    str, typer.Option(metavar="HOST", help="Address of this machine to listen on.")
+    str,
+    typer.Option(
+        metavar="HOST",
+        help="Address of this machine to listen on; any that others reach, such as "
+        "0.0.0.0, needs --keys or --insecure.",
+    ),
 ]
 Port = Annotated[
     int,
@@ -73,6 +78,29 @@ Port = Annotated[
 ]
 Insecure = Annotated[
     bool, typer.Option("--insecure", help="Let anyone on the network watch.")
+]
+KeysOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        metavar="DIR",
+        help="Encrypt, and let in only viewers whose key is in DIR/authorized; see "
+        "trainer keygen.",
+        show_default=False,
+    ),
+]
+KeysFolder = Annotated[
+    Path,
+    typer.Argument(metavar="DIR", help="Where the keys go.", show_default=False),
+]
+ViewerName = Annotated[
+    str,
+    typer.Option(
+        "--viewer",
+        metavar="NAME",
+        help="Make the keys of one more viewer only, to be revoked apart.",
+        show_default=False,
+    ),
 ]
 Wait = Annotated[
     int, typer.Option(metavar="N", min=0, max=PEERS, help="Begin when N viewers watch.")
@@ -153,13 +181,17 @@ def buffer_size(text: str) -> int:
         ) from error
 
 
-def listening_address(bind: str, port: int, insecure: bool) -> Address:
+def listening_address(
+    bind: str, port: int, *, insecure: bool, has_keys: bool = False
+) -> Address:
     """Read where to listen.
 
     Raises:
         UsageError: Not a host, or one that others can reach though nobody said that
             they may.
     """
+    if insecure and has_keys:
+        raise UsageError("expected --keys or --insecure, got both; leave one out")
     try:
         host = parse(f"[{bind}]" if ":" in bind else f"{bind}:{DEFAULT_PORT}").host
     except AddressError as error:
@@ -167,10 +199,11 @@ def listening_address(bind: str, port: int, insecure: bool) -> Address:
             f"expected --bind with an address such as {DEFAULT_HOST}, got {bind!r}"
         ) from error
     address = Address(host, port)
-    if not (address.is_loopback or insecure):
+    if not (address.is_loopback or insecure or has_keys):
         through = tunnel(Address(DEFAULT_HOST, port or DEFAULT_PORT))
         raise UsageError(
-            f"anyone on the network could watch on {bind}; leave --bind out and say "
+            f"anyone on the network could watch on {bind}; let in only whom you know "
+            "with trainer keygen keys and --keys keys, or leave --bind out and say "
             f"{through} on the other machine, or allow it with --insecure"
         )
     return address

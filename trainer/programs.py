@@ -5,6 +5,7 @@ The summary goes to stdout, all that is said on the way to stderr.
 
 import contextlib
 import json
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import typer
 
 from protocol.address import DEFAULT_HOST, Address
+from protocol.keys import AUTHORIZED
 from protocol.messages import EndReason, Manifest
 from trainer import options
 from trainer.capture import arrays_of, manifest_of
@@ -20,6 +22,7 @@ from trainer.datasets.drawing import shapes
 from trainer.datasets.pictures import load_folder
 from trainer.editions import check_size
 from trainer.errors import TrainerError, TransportError
+from trainer.keyring import Keyring
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.probe import examples
@@ -61,6 +64,7 @@ class Stream:
 
     Attributes:
         address: Where to listen.
+        keys: Folder of keys; None lets everyone in who can connect.
         wait: Begin when so many viewers watch.
         pace_s: Least time between two snapshots.
         max_cells: Most weights of one matrix to stream; 0 for all.
@@ -71,6 +75,7 @@ class Stream:
     """
 
     address: Address
+    keys: Path | None
     wait: int
     pace_s: float
     max_cells: int
@@ -82,7 +87,8 @@ class Stream:
 
 def run(network: Network, wanted: Stream) -> None:
     """Train a network and publish what happens inside it."""
-    with Listener(wanted.address) as listener:
+    keyring = None if wanted.keys is None else Keyring(wanted.keys)
+    with Listener(wanted.address, keyring) as listener:
         plan = _plan(network, wanted)
         _publish(plan, listener, wanted)
 
@@ -91,15 +97,17 @@ def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def _say_where(address: Address) -> None:
+def _say_where(address: Address, keys: Path | None) -> None:
     _say(f"listening on {address}")
+    with_keys = "" if keys is None else f" --keys {shlex.quote(keys.resolve().name)}"
     if address.is_loopback:
         _say(
             f"from another machine: {options.tunnel(address)}, "
-            f"then viewer connect {DEFAULT_HOST}:{address.port}"
+            f"then viewer connect {DEFAULT_HOST}:{address.port}{with_keys}"
         )
     else:
-        _say(f"open to the network: viewer connect THIS-HOST:{address.port}")
+        whom = "the network" if keys is None else f"the keys in {keys / AUTHORIZED}"
+        _say(f"open to {whom}: viewer connect THIS-HOST:{address.port}{with_keys}")
 
 
 def _load(data: str, seed: int) -> Dataset:
@@ -180,7 +188,7 @@ def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
     )
     if publisher.set_aside:
         _say(f"{wanted.record} was there already; it is {publisher.set_aside} now")
-    _say_where(listener.address)
+    _say_where(listener.address, wanted.keys)
     _say_previews(publisher.manifest)
     summary = Summary(run=publisher.run.hex())
     try:

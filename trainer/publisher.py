@@ -162,7 +162,7 @@ class Publisher:
         try:
             self._keep(rows)
             slot = self._copy(epoch, arrays)
-        except (ValueError, TransportError) as error:
+        except Exception as error:  # noqa: BLE001 - no training ends for its stream
             self._drop(error)
             return
         moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)

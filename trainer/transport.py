@@ -23,6 +23,7 @@ from protocol.limits import GUARD_S, RETRY_S
 from protocol.publishing import RECORDING, Publishing
 from trainer import descriptors
 from trainer.connections import Connections
+from trainer.gate import Gate
 from trainer.listener import Listener
 from trainer.recorder import Recorder
 
@@ -78,6 +79,7 @@ class Transport:
         self._recorder = recorder
         if recorder is not None:
             publishing.record()
+        self._gate = Gate(listener.keyring)
         self._posted: deque[Callable[[], object]] = deque()
         self._closing = False
         self._connections = Connections(listener.address.port, descriptors.room())
@@ -144,12 +146,14 @@ class Transport:
         poller.register(self._listener.socket, zmq.POLLIN)
         poller.register(self._listener.monitor.socket, zmq.POLLIN)
         poller.register(self._woken, zmq.POLLIN)
+        if self._listener.asked is not None:
+            poller.register(self._listener.asked, zmq.POLLIN)
         while not self._closing:
             wait_s = self._publishing.next_deadline(time.monotonic())
             if self._connections:
                 wait_s = min(wait_s, GUARD_S)
             poller.poll(math.ceil(wait_s * 1000))
-            self._guard()
+            self._look_at_connections()
             self._call_posted()
             self._read()
             self._write()
@@ -166,26 +170,31 @@ class Transport:
             if time.monotonic() > until:
                 return
 
-    def _guard(self) -> None:
-        """Cut off connections that fill the memory."""
-        for event, value, _ in self._listener.monitor.happened():
-            if event == zmq.Event.ACCEPTED:
-                self._connections.opened(value)
-            elif event == zmq.Event.DISCONNECTED:
-                self._connections.closed(value)
-        self._connections.check()
-        now = time.monotonic()
-        new = self._connections.cut - self._told_cut
-        if new and now >= self._tell_cut_at + TELL_CUT_S:
-            self._tell_cut_at, self._told_cut = now, self._connections.cut
-            LOG.warning("cut off %d connections that said nothing of use", new)
-
     def _call_posted(self) -> None:
         with suppress(BlockingIOError):
             self._woken.recv(4096)
         while self._posted:
             self._posted[0]()
             self._posted.popleft()
+
+    def _look_at_connections(self) -> None:
+        """Let in, refuse, cut off."""
+        for happened in self._listener.monitor.happened():
+            self._gate.take(happened)
+            if happened.event == zmq.Event.ACCEPTED:
+                self._connections.opened(happened.value)
+            elif happened.event == zmq.Event.DISCONNECTED:
+                self._connections.closed(happened.value)
+        if self._listener.asked is not None:
+            self._gate.answer(self._listener.asked)
+        self._connections.check()
+        self._tell_cut(time.monotonic())
+
+    def _tell_cut(self, now: float) -> None:
+        new = self._connections.cut - self._told_cut
+        if new and now >= self._tell_cut_at + TELL_CUT_S:
+            self._tell_cut_at, self._told_cut = now, self._connections.cut
+            LOG.warning("cut off %d connections that said nothing of use", new)
 
     def _read(self) -> None:
         for _ in range(READ_AT_ONCE):

@@ -87,6 +87,15 @@ MaxMemory = Annotated[
         "one is forgotten.",
     ),
 ]
+KeysOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keys",
+        metavar="DIR",
+        help="Folder with server.key and viewer.key_secret, for a trainer with --keys.",
+        show_default=False,
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option(

@@ -15,6 +15,7 @@ import typer
 from protocol.errors import ProtocolError
 from viewer.arguments import (
     Fps,
+    KeysOption,
     MaxMemory,
     Normalise,
     Output,
@@ -90,6 +91,7 @@ def connect(
     normalise: Normalise = Normalisation.LAYER,
     reduced_motion: ReducedMotion = False,
     max_memory: MaxMemory = "1G",
+    keys: KeysOption = None,
     timeout: Timeout = None,
 ) -> None:
     """Watch a run in a window; h in it lists the keys.
@@ -109,7 +111,7 @@ def connect(
     )
     patience = programs.Patience(begin_s=timeout)
     memory = parse_memory(max_memory)
-    raise typer.Exit(programs.connect(source, look, patience, memory))
+    raise typer.Exit(programs.connect(source, look, patience, memory, keys))
 
 
 @app.command()
@@ -123,6 +125,7 @@ def record(
     quality: QualityOption = Quality.GOOD,
     normalise: Normalise = Normalisation.LAYER,
     reduced_motion: ReducedMotion = False,
+    keys: KeysOption = None,
     timeout: Timeout = None,
     patience: SilencePatience = 30.0,
 ) -> None:
@@ -145,7 +148,7 @@ def record(
         options=Options(normalise, reduced_motion),
     )
     patient = programs.Patience(begin_s=timeout, silence_s=patience)
-    raise typer.Exit(programs.record(source, output, look, patient))
+    raise typer.Exit(programs.record(source, output, look, patient, keys))
 
 
 @app.command()
@@ -154,6 +157,7 @@ def info(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
     ] = False,
+    keys: KeysOption = None,
     timeout: Annotated[
         float,
         typer.Option(
@@ -179,7 +183,8 @@ def info(
     """
     from viewer import programs
 
-    found = programs.info(source, programs.Patience(begin_s=timeout), check=check)
+    patience = programs.Patience(begin_s=timeout)
+    found = programs.info(source, patience, keys, check=check)
     if as_json:
         typer.echo(json.dumps(found.as_dict(), allow_nan=False))
     else:

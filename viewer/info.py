@@ -46,6 +46,7 @@ class Info:
         viewers: How many watch now; None for a recording.
         lost: Snapshots that should be here and are not.
         skipped: Snapshots left out on purpose.
+        dropped: Snapshots that the trainer could not publish.
         dropped_bytes: At the end of a recording, no whole record.
     """
 
@@ -68,6 +69,7 @@ class Info:
     viewers: int | None
     lost: int
     skipped: int
+    dropped: int
     dropped_bytes: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -116,6 +118,7 @@ def look(source: Source) -> Info:
         viewers=joined.viewers - 1,
         lost=timeline.lost,
         skipped=timeline.skipped,
+        dropped=timeline.dropped,
     )
 
 
@@ -156,6 +159,7 @@ def look_into(path: Path, *, check: bool = False) -> Info:
         ended=index.ended,
         lost=index.lost + index.missing,
         skipped=index.skipped,
+        dropped=index.dropped,
         dropped_bytes=found.dropped_bytes,
     )
 
@@ -196,6 +200,7 @@ def _sum_up(
     viewers: int | None = None,
     lost: int,
     skipped: int,
+    dropped: int,
     dropped_bytes: int = 0,
 ) -> Info:
     metrics = _metrics(manifest, last_row)
@@ -219,6 +224,7 @@ def _sum_up(
         viewers=viewers,
         lost=lost,
         skipped=skipped,
+        dropped=dropped,
         dropped_bytes=dropped_bytes,
     )
 

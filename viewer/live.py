@@ -15,6 +15,7 @@ from protocol.following import Following
 from protocol.messages import Want
 from viewer.backlog import Backlog
 from viewer.errors import ViewerError
+from viewer.keyring import Keyring
 from viewer.transport import Connection
 
 # Snapshots received and not consumed yet, where all are wanted.
@@ -43,6 +44,7 @@ class LiveSource:
         address: Address,
         want: Want = Want.LIVE,
         *,
+        keyring: Keyring | None = None,
         timeout_s: float | None = None,
         resume: Mark | None = None,
         backlog_bytes: int = BACKLOG_BYTES,
@@ -52,6 +54,7 @@ class LiveSource:
         Args:
             address: Where to connect.
             want: Newest snapshots only, or all.
+            keyring: What a trainer with keys lets in; None for one without.
             timeout_s: How long `events` may go on without a run; None for ever.
             resume: The last snapshot of a run that is there already: only what follows
                 is asked for, if it is that run; None asks for all that there is.
@@ -67,10 +70,12 @@ class LiveSource:
         self._run: bytes | None = None
         self._notes: list[str] = []
         self._wondered: set[str] = set()
+        # A trainer with keys says nothing before it is ready to look at ours.
+        self._absent = "nobody listens on" if keyring is None else "no answer from"
         self._backlog = Backlog(want, backlog_bytes)
         window = limits.WINDOW if want is Want.ALL else 2
         self._following = Following(want, window, resume=resume)
-        self._connection = Connection(address, self._following)
+        self._connection = Connection(address, self._following, keyring)
         self._events: deque[Event] = deque()
         self._consumed: deque[Mark] = deque()
         self._changed = threading.Condition()
@@ -85,8 +90,8 @@ class LiveSource:
         """Give what has come; wait that long where nothing has.
 
         Raises:
-            ViewerError: There is no run within the time given at the start, or it
-                speaks another protocol.
+            ViewerError: There is no run within the time given at the start, it speaks
+                another protocol, or its trainer lets only others in.
         """
         wait_s = max(0.0, min(timeout_s, self._patience_s()))
         with self._changed:
@@ -180,7 +185,10 @@ class LiveSource:
         if self._connection.is_connected:
             note = f"connected to {self.address}; waiting for the run to begin"
         else:
-            note = f"nobody listens on {self.address} yet; trying again"
+            note = f"{self._absent} {self.address} yet; trying again"
+        self._note_once(note)
+
+    def _note_once(self, note: str) -> None:
         if note not in self._wondered:
             self._wondered.add(note)
             self._notes.append(note)
@@ -199,6 +207,10 @@ class LiveSource:
                 self._notes.append("the trainer is back")
             case Refused(code="version"):
                 raise ViewerError(event.text)
+            case Refused(code="keys") if self._run is None:
+                raise ViewerError(event.text)
+            case Refused(code="keys"):
+                self._note_once(event.text)
             case Refused():
                 self._notes.append(f"the trainer refuses: {event.text}")
             case _:
@@ -210,3 +222,4 @@ class LiveSource:
             self._notes.append(f"{what} {self.address}: {joined.manifest.name}")
             self.finished = False
         self._run = joined.run
+        self._wondered.clear()

@@ -11,6 +11,7 @@ from viewer.display import find_backend
 from viewer.errors import UsageError, ViewerError
 from viewer.info import Info, look, look_into
 from viewer.interrupt import Interrupt
+from viewer.keyring import read_keyring
 from viewer.live import BACKLOG_BYTES, LiveSource
 from viewer.options import PLAIN, Options
 from viewer.paints import Size
@@ -24,6 +25,9 @@ from viewer.sources import FileSource, open_source
 from viewer.watching import MOST_BYTES, Watch
 
 INTERRUPTED = 130
+
+# Reading it takes a while.
+LARGE_BYTES = 10**9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +71,11 @@ def say(text: str) -> None:
 
 
 def connect(
-    name: str, style: Look, patience: Patience, most_bytes: int = MOST_BYTES
+    name: str,
+    style: Look,
+    patience: Patience,
+    most_bytes: int = MOST_BYTES,
+    keys: Path | None = None,
 ) -> int:
     """Show a run in a window until it is closed.
 
@@ -76,6 +84,7 @@ def connect(
         style: How it is drawn.
         patience: How long to wait for a trainer.
         most_bytes: What the snapshots kept may need.
+        keys: Folder of keys, for a trainer that asks for them.
 
     Returns:
         The exit code.
@@ -85,7 +94,10 @@ def connect(
         ViewerError: There is no run at the source.
     """
     backend = find_backend(say)
-    with Interrupt() as is_interrupted, _open(name, Want.LIVE, patience) as source:
+    with (
+        Interrupt() as is_interrupted,
+        _open(name, Want.LIVE, patience, keys) as source,
+    ):
         from viewer.sinks.window import Window
 
         watch = Watch(
@@ -106,8 +118,17 @@ def connect(
         return INTERRUPTED if is_interrupted() else 0
 
 
-def record(name: str, path: Path, style: Look, patience: Patience) -> int:
+def record(
+    name: str, path: Path, style: Look, patience: Patience, keys: Path | None = None
+) -> int:
     """Write a run into a file.
+
+    Args:
+        name: Of the source.
+        path: Of the file.
+        style: How the run is drawn.
+        patience: How long to wait for a trainer.
+        keys: Folder of keys, for a trainer that asks for them.
 
     Returns:
         The exit code.
@@ -126,7 +147,7 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     backlog = 0 if isinstance(sink, StreamSink) else BACKLOG_BYTES
     with (
         Interrupt() as is_interrupted,
-        _open(name, want, patience, resume, backlog) as source,
+        _open(name, want, patience, keys, resume, backlog) as source,
     ):
         for note in sink.notes:
             say(note)
@@ -145,19 +166,22 @@ def record(name: str, path: Path, style: Look, patience: Patience) -> int:
     return _report(outcome, sink)
 
 
-def info(name: str, patience: Patience, *, check: bool = False) -> Info:
+def info(
+    name: str, patience: Patience, keys: Path | None = None, *, check: bool = False
+) -> Info:
     """Look at what a source holds, and leave.
 
     Args:
         name: Of the source.
         patience: How long to wait for a trainer.
+        keys: Folder of keys, for a trainer that asks for them.
         check: Read all of a recording, for the checksums.
 
     Raises:
         UsageError: The source cannot be one.
         ViewerError: There is no run at the source.
     """
-    with _open(name, Want.LIVE, patience) as source:
+    with _open(name, Want.LIVE, patience, keys) as source:
         if isinstance(source, FileSource):
             return look_into(Path(name), check=check)
         found = look(source)
@@ -170,15 +194,18 @@ def _open(
     name: str,
     want: Want,
     patience: Patience,
+    keys: Path | None,
     resume: Mark | None = None,
     backlog_bytes: int = BACKLOG_BYTES,
 ) -> LiveSource | FileSource:
     if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
         raise UsageError(f"no such file: {name!r}")  # nobody means a host run.mp4
+    keyring = None if keys is None else read_keyring(keys)
     try:
         return open_source(
             name,
             want,
+            keyring=keyring,
             timeout_s=patience.begin_s,
             resume=resume,
             backlog_bytes=backlog_bytes,
@@ -191,6 +218,9 @@ def _resume(name: str, sink: Sink) -> Mark | None:
     """Find where a recording that is there already can be continued from a trainer."""
     if Path(name).exists() or not isinstance(sink, StreamSink):
         return None
+    size = sink.path.stat().st_size if sink.path.is_file() else 0
+    if size >= LARGE_BYTES:
+        say(f"checks {sink.path} first, {size / 1e9:.1f} GB")
     return sink.resume()
 
 

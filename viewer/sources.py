@@ -19,6 +19,7 @@ from protocol.index import Scan, scan
 from protocol.messages import Want
 from protocol.recording import RecordingReader
 from viewer.errors import ViewerError
+from viewer.keyring import Keyring
 from viewer.live import BACKLOG_BYTES, LiveSource
 
 ENDING = ".ncast"
@@ -68,6 +69,7 @@ def open_source(
     text: str,
     want: Want = Want.LIVE,
     *,
+    keyring: Keyring | None = None,
     timeout_s: float | None = None,
     resume: Mark | None = None,
     backlog_bytes: int = BACKLOG_BYTES,
@@ -77,6 +79,7 @@ def open_source(
     Args:
         text: The path of a recording, which ends in .ncast or exists, or an address.
         want: Newest snapshots only, or all; a recording always gives all.
+        keyring: What a trainer with keys lets in; a recording needs none.
         timeout_s: How long `events` may go on without a run; None for ever.
         resume: See LiveSource; a recording always begins at its beginning.
         backlog_bytes: See LiveSource.
@@ -91,6 +94,7 @@ def open_source(
     return LiveSource(
         address.parse(text),
         want,
+        keyring=keyring,
         timeout_s=timeout_s,
         resume=resume,
         backlog_bytes=backlog_bytes,

@@ -7,8 +7,6 @@ screen always stay; so do the newer ones for as long as there is room.
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from protocol.events import (
     Arrived,
     Dropped,
@@ -20,6 +18,7 @@ from protocol.events import (
     Silent,
 )
 from protocol.messages import EndReason, Manifest, Rows, Snapshot
+from protocol.rows import RowLog
 
 
 class Timeline:
@@ -53,7 +52,7 @@ class Timeline:
         self.ended_text = ""
         self._numbers: list[int] = []  # of each snapshot, counted as they came
         self._bytes = 0
-        self._blocks: list[Rows] = []
+        self._rows = RowLog(0)
 
     def absorb(self, event: Event) -> None:
         """Take in one event; a new run clears what was there."""
@@ -77,10 +76,8 @@ class Timeline:
 
     @property
     def rows(self) -> Rows:
-        """All metric rows, shape (n, len(manifest.metrics)), float64."""
-        if len(self._blocks) > 1:
-            self._blocks = [np.concatenate(self._blocks)]
-        return self._blocks[0] if self._blocks else np.empty((0, 0))
+        """Metric rows, shape (n, len(manifest.metrics)), float64; see RowLog."""
+        return self._rows.between(0, len(self._rows))
 
     def thin(self, most_bytes: int, shown: Sequence[int] = ()) -> bool:
         """Forget snapshots until the others fit.
@@ -106,7 +103,7 @@ class Timeline:
         return len(self.snapshots) < before
 
     def _arrive(self, event: Arrived) -> None:
-        self._blocks.append(event.rows)
+        self._rows.append(event.rows)
         self.snapshots.append(event.snapshot)
         self._numbers.append(self.received)
         self._bytes += size_of(event.snapshot)
@@ -131,7 +128,8 @@ class Timeline:
             self.skipped = self.lost = self.dropped = self.received = self._bytes = 0
             self.stride = 1
         self.run, self.manifest = event.run, event.manifest
-        self._blocks = [event.rows]
+        self._rows = RowLog(len(event.manifest.metrics))
+        self._rows.append(event.rows)
         self.ended, self.ended_text = event.ended, ""
         self.silent_s = None
 

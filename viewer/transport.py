@@ -15,11 +15,14 @@ import zmq
 
 from protocol import limits
 from protocol.address import Address
-from protocol.events import Event
+from protocol.events import Event, Refused
 from protocol.following import Following
 from viewer import tap
 from viewer.errors import ViewerError
+from viewer.handshakes import Handshakes
 from viewer.inflow import Inflow, Verdict
+from viewer.keyring import Keyring
+from viewer.knock import mechanism_at
 
 # What a viewer needs of them is in protocol/SPEC.md, section 1.
 OPTIONS = {
@@ -31,12 +34,22 @@ OPTIONS = {
     # Never less often: a trainer that is started again is found at once.
     zmq.RECONNECT_IVL: 100,
     zmq.CONNECT_TIMEOUT: 1500,
-    zmq.HANDSHAKE_IVL: 2000,
+    zmq.HANDSHAKE_IVL: 3000,
     # Who answers is alive; who does not is given up by inflow.py where bytes are counted.
     zmq.HEARTBEAT_IVL: 500,
     zmq.HEARTBEAT_TIMEOUT: 30_000 if tap.TCP_INFO else 6000,
 }
-WATCHED = zmq.Event.CONNECTED | zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED
+WATCHED = (
+    zmq.Event.CONNECTED
+    | zmq.Event.HANDSHAKE_SUCCEEDED
+    | zmq.Event.HANDSHAKE_FAILED_AUTH
+    | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
+    | zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.Event.DISCONNECTED
+)
+
+# Until a viewer that was refused tries again; whoever refused it may change its mind.
+REFUSED_S = 2.0
 
 # For a goodbye to a trainer that does not read.
 LINGER_MS = 200
@@ -54,8 +67,15 @@ class Connection:
         following: The protocol's state; belongs to the thread that calls `exchange`.
     """
 
-    def __init__(self, address: Address, following: Following) -> None:
+    def __init__(
+        self, address: Address, following: Following, keyring: Keyring | None = None
+    ) -> None:
         """Begin to connect.
+
+        Args:
+            address: Where the trainer is, or will be.
+            following: What to say and hear.
+            keyring: Encrypt, and be known by these keys.
 
         Raises:
             ViewerError: Nothing can ever be at this address.
@@ -63,7 +83,6 @@ class Connection:
         self.is_connected = False
         self.overruns = 0
         self.following = following
-        self._endpoint = address.endpoint
         self._tap = tap.Tap(address.port)
         self._inflow = Inflow(time.monotonic())
         self._context = zmq.Context()
@@ -71,7 +90,12 @@ class Connection:
         for option, value in OPTIONS.items():
             self._socket.setsockopt(option, value)
         self._socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        if keyring is not None:
+            self._lock(keyring)
         self._monitor = self._socket.get_monitor_socket(WATCHED)
+        self._endpoint = address.endpoint
+        self._handshakes = Handshakes(address, keyring, mechanism_at)
+        self._reconnect_at = math.inf
         self._woken, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         self._woken.setblocking(False)
@@ -94,14 +118,16 @@ class Connection:
             `wake` was called.
         """
         self._send()
-        wait_s = self.following.next_deadline(time.monotonic())
+        now = time.monotonic()
+        wait_s = min(self.following.next_deadline(now), self._reconnect_at - now)
         if self._tap.received is not None:
             wait_s = min(wait_s, limits.GUARD_S)
-        self._poller.poll(math.ceil(wait_s * 1000))
+        self._poller.poll(math.ceil(max(0.0, wait_s) * 1000))
         with suppress(BlockingIOError):
             self._woken.recv(4096)
-        self._look_at_the_monitor()
-        events = self._receive()
+        events = self._look_at_the_monitor()
+        self._reconnect(time.monotonic())
+        events += self._receive()
         events += self._judge(time.monotonic())
         events += self.following.tick(time.monotonic())
         self._send()
@@ -157,12 +183,17 @@ class Connection:
             self.following.overrun(now)
             self._tap.cut()
         elif verdict is Verdict.DEAD:
-            self._tap.close()
-            self._socket.disconnect(self._endpoint)
-            self._socket.connect(self._endpoint)
+            self._disconnect(now, pause_s=0.0)
         return []
 
-    def _look_at_the_monitor(self) -> None:
+    def _lock(self, keyring: Keyring) -> None:
+        assert keyring.own.secret is not None, "its ending asks for a secret key"
+        self._socket.setsockopt(zmq.CURVE_SERVERKEY, keyring.server)
+        self._socket.setsockopt(zmq.CURVE_PUBLICKEY, keyring.own.public)
+        self._socket.setsockopt(zmq.CURVE_SECRETKEY, keyring.own.secret)
+
+    def _look_at_the_monitor(self) -> list[Event]:
+        events: list[Event] = []
         while self._monitor.poll(0):
             what, _address = self._monitor.recv_multipart()
             number, value = struct.unpack("=Hi", what)
@@ -172,5 +203,40 @@ class Connection:
             elif number == zmq.Event.DISCONNECTED:
                 self._tap.close()
             self.is_connected = number == zmq.Event.HANDSHAKE_SUCCEEDED
-            if self.is_connected:
-                self.following.reconnected(time.monotonic())
+            refusal = self._look_at(number, time.monotonic())
+            if refusal is not None:
+                events.append(Refused(code="keys", text=refusal))
+        return events
+
+    def _look_at(self, event: int, now: float) -> str | None:
+        """Do what an event asks for; say why, where this viewer is refused."""
+        refusal = None
+        match event:
+            case zmq.Event.CONNECTED:
+                self._handshakes.began(now)
+            case zmq.Event.HANDSHAKE_SUCCEEDED:
+                self._handshakes.succeeded()
+                self.following.reconnected(now)
+            case zmq.Event.HANDSHAKE_FAILED_AUTH:
+                refusal = self._handshakes.denied()
+            case zmq.Event.HANDSHAKE_FAILED_PROTOCOL:
+                refusal = self._handshakes.failed(now)
+                self._disconnect(now)
+            case zmq.Event.HANDSHAKE_FAILED_NO_DETAIL:
+                refusal = self._handshakes.failed(now)
+        if refusal is not None:
+            self._disconnect(now)
+        return refusal
+
+    def _disconnect(self, now: float, pause_s: float = REFUSED_S) -> None:
+        """Rest for a while; after some failures ZeroMQ itself would for ever."""
+        self._reconnect_at = now + pause_s
+        self.is_connected = False
+        self._tap.close()
+        with suppress(zmq.ZMQError):  # it has given up already
+            self._socket.disconnect(self._endpoint)
+
+    def _reconnect(self, now: float) -> None:
+        if now >= self._reconnect_at:
+            self._reconnect_at = math.inf
+            self._socket.connect(self._endpoint)

@@ -159,6 +159,7 @@ def test_recorder_that_has_everything_already_says_so(
     assert path.read_bytes() == before
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
 def test_trainer_waits_until_a_recorder_has_written_what_it_got(
     start: "Start", train: "Start", tmp_path: Path
 ) -> None:
@@ -197,6 +198,34 @@ def test_recording_can_be_looked_at_while_it_is_written(
 
     assert recorder.end() == 0
     assert isinstance(list(_events(path))[-1], Ended)
+
+
+def test_recording_of_a_trainer_that_is_killed_is_whole(
+    train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train("--epochs", "100000", "--every", "1", "--record", path)
+
+    found = kill_at(trainer, path, 30)
+
+    assert found.dropped_bytes == 0 or found.is_torn
+    timeline, seqs = play(path)
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert timeline.rows[:, 0].tolist() == list(range(len(seqs)))
+
+
+def test_viewer_does_not_write_into_the_recording_of_a_trainer(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "run.ncast"
+    trainer = train("--epochs", "4", "--every", "2", "--record", path, "--hold")
+
+    viewer = start("viewer", "record", trainer.address, "-o", path)
+
+    assert viewer.end() == 2
+    assert viewer.lines == [
+        f"Error: another program is writing {str(path)!r}; choose another name with -o"
+    ]
 
 
 def _events(path: Path) -> list[object]:

@@ -67,6 +67,26 @@ def test_run_warns_when_it_is_open_to_the_network(pictures: Path) -> None:
     assert "open to the network: viewer connect THIS-HOST:" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("bind", "said"),
+    [
+        ("127.0.0.1", "USER@THIS-HOST, then viewer connect 127.0.0.1:"),
+        ("0.0.0.0", "authorized: viewer connect THIS-HOST:"),
+    ],
+)
+def test_run_with_keys_says_how_to_watch_with_them(
+    pictures: Path, tmp_path: Path, bind: str, said: str
+) -> None:
+    keys = tmp_path / "my keys"
+    CliRunner().invoke(cli.app, ["keygen", str(keys)])
+    options = ["--data", str(pictures), *TINY, "--bind", bind, "--keys", str(keys)]
+
+    result = CliRunner().invoke(cli.app, ["run", *options])
+
+    (line,) = [line for line in result.stderr.splitlines() if said in line]
+    assert line.endswith(" --keys 'my keys'")
+
+
 def test_run_names_and_counts_broken_pictures(pictures: Path) -> None:
     broken = pictures / "down" / "broken.png"
     broken.write_bytes(b"no picture")
@@ -96,6 +116,8 @@ def test_run_leaves_the_number_of_threads_to_the_user(
     [
         (["--hidden", "x"], 2, "expected --hidden such as 12,12,12, got 'x'"),
         (["--bind", "0.0.0.0"], 2, "anyone on the network could watch on 0.0.0.0;"),
+        (["--keys", "no/keys"], 1, "no key no/keys/server.key_secret; make it with"),
+        (["--keys", "k", "--insecure"], 2, "expected --keys or --insecure, got both"),
         (["--data", "no/such/folder"], 1, "no such folder: no/such/folder"),
         (["--bind", "192.0.2.1", "--insecure"], 1, "cannot listen on 192.0.2.1:0: "),
     ],
@@ -185,12 +207,12 @@ def test_epochs_are_those_of_the_training_by_default() -> None:
     assert options["epochs"].default == training.EPOCHS
 
 
-@pytest.mark.parametrize("command", [[], ["run"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["keygen"]])
 def test_help_ends_with_an_example(command: list[str]) -> None:
     result = CliRunner().invoke(cli.app, [*command, "-h"])
 
     assert result.exit_code == 0
-    assert "Example: trainer run" in result.stdout
+    assert "Example: trainer" in result.stdout
 
 
 def test_version_names_the_program() -> None:

@@ -29,8 +29,23 @@ def test_listening_address_raises_when_others_could_watch(bind: str) -> None:
         listening_address(bind, 77, insecure=False)
 
 
-def test_listening_address_takes_any_address_when_told_so() -> None:
-    assert listening_address("0.0.0.0", 77, insecure=True) == Address("0.0.0.0", 77)
+def test_listening_address_names_the_way_with_keys() -> None:
+    with pytest.raises(UsageError, match="trainer keygen keys and --keys keys, or"):
+        listening_address("0.0.0.0", 77, insecure=False)
+
+
+@pytest.mark.parametrize(("insecure", "has_keys"), [(True, False), (False, True)])
+def test_listening_address_takes_any_address_with_keys_or_when_told_so(
+    insecure: bool, has_keys: bool
+) -> None:
+    found = listening_address("0.0.0.0", 77, insecure=insecure, has_keys=has_keys)
+
+    assert found == Address("0.0.0.0", 77)
+
+
+def test_listening_address_raises_when_keys_are_insecure() -> None:
+    with pytest.raises(UsageError, match="--keys or --insecure, got both"):
+        listening_address("0.0.0.0", 77, insecure=True, has_keys=True)
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1:99", "a b", "[::1]"])

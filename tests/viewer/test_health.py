@@ -37,7 +37,7 @@ def test_infinite_activation_is_named(make_timeline: Make) -> None:
 
 def test_newest_loss_is_looked_at(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline.rows[10:, 1] = np.inf
+    timeline._rows._room[10:, 1] = np.inf
 
     assert health_of(timeline) == "diverged: the loss is inf"
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from protocol.events import Arrived, Ended, Event, Joined, Missing
+from protocol.events import Arrived, Dropped, Ended, Event, Joined, Missing
 from protocol.messages import EndReason, Manifest
 from viewer.errors import ViewerError
 from viewer.info import look, look_into
@@ -52,7 +52,7 @@ def record(tmp_path: Path) -> Callable[[list[Event]], Path]:
 
 
 def test_look_into_sums_up_a_recording(events: list[Event], record: Record) -> None:
-    path = record([*events, DONE])
+    path = record([*events, Dropped(count=2), DONE])
     with path.open("ab") as file:
         file.write(b"REC1 and no more.")
 
@@ -83,6 +83,7 @@ def test_look_into_sums_up_a_recording(events: list[Event], record: Record) -> N
         "viewers": None,
         "lost": 0,
         "skipped": 0,
+        "dropped": 2,
         "dropped_bytes": 17,
     }
 

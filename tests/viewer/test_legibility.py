@@ -137,7 +137,7 @@ def test_words_about_a_diverged_run_do_not_overlap(
     make_timeline: Make, network: str, size: tuple[int, int]
 ) -> None:
     timeline = make_timeline(*NETWORKS[network])
-    timeline.rows[:, 1:] = np.inf
+    timeline._rows._room[:, 1:] = np.inf
     for array in timeline.snapshots[1].arrays.values():
         array[...] = np.nan
     painter = painter_of(timeline, size, "dark")

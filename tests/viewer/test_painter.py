@@ -159,7 +159,7 @@ def test_header_says_what_is_drawn(make_timeline: Make) -> None:
 
 def test_run_that_holds_nothing_out_shows_one_curve(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline.rows[:, 3:] = np.nan
+    timeline._rows._room[:, 3:] = np.nan
     painter = painter_of(timeline)
 
     painter.paint(timeline, cue_of(1, 2, 0.5))

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from protocol.events import Arrived, Ended, Event, Joined, Missing
 from protocol.messages import EndReason, Want
 
 if TYPE_CHECKING:
+    from protocol.messages import Manifest
     from tests.protocol.halves.conftest import Stream
 
 
@@ -233,6 +235,32 @@ def test_assembler_begins_again_when_a_new_run_is_welcomed(stream: "Stream") -> 
         0,
         None,
     )
+
+
+def test_assembler_begins_again_when_the_manifest_is_another(
+    stream: "Stream", small: "Manifest"
+) -> None:
+    stream.snapshot(1)
+
+    joined = only(stream.welcome(manifest=replace(small, metrics=("epoch",))))
+
+    assert joined.fresh
+    assert stream.assembler.seq == 0
+
+
+def test_assembler_keeps_no_more_rows_than_a_welcome_can_hold(
+    stream: "Stream", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ROWS_BYTES", 100 * 16)
+    for epoch in range(100):
+        stream.part(1, 0, rows=np.array([[epoch, 0.5]]))
+
+    with pytest.raises(DecodeError, match="at most 1600 bytes of rows before"):
+        stream.part(1, 0, rows=np.array([[100, 0.5]]))
+    stream.part(1, 0, rows=np.empty((0, 2)))
+    arrived = [event for index in (1, 2) for event in stream.part(1, index)]
+
+    assert only(arrived).rows[:, 0].tolist() == list(range(100))
 
 
 @pytest.mark.parametrize(

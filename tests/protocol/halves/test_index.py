@@ -1,8 +1,10 @@
 """An index counts as an assembler does, though it sees headers only."""
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgpack
 import numpy as np
 import pytest
 
@@ -14,8 +16,10 @@ from protocol.index import Index, Place
 from protocol.messages import EndReason, FromTrainer
 
 if TYPE_CHECKING:
+    from protocol.messages import Manifest
     from tests.protocol.halves.conftest import Stream
 
+PARTS = 3  # of a snapshot
 RUNS = (b"r" * 16, b"s" * 16)
 
 
@@ -86,6 +90,26 @@ def test_index_leaves_alone_what_is_no_message(both: Both) -> None:
         both.index.add(1, rubbish)
 
     assert (both.index.run, len(both.index)) == (both.run, 0)
+
+
+def test_index_begins_again_when_the_manifest_is_another(
+    stream: "Stream", both: Both, small: "Manifest"
+) -> None:
+    stream.snapshot(1)
+
+    stream.welcome(manifest=replace(small, metrics=("epoch",)))
+
+    assert both.index.seq == both.seq == len(both.index) == 0
+
+
+def test_index_leaves_alone_a_part_that_claims_more_rows_than_it_can_hold(
+    both: Both,
+) -> None:
+    header = {"type": "snap", "run": both.run, "seq": 1, "part": 0, "parts": PARTS}
+
+    both.index.add(1, msgpack.packb({**header, "n": 1 << 53}))
+
+    assert both.index.rows == 0
 
 
 def test_index_knows_the_end_when_all_before_it_is_there(

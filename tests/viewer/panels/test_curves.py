@@ -4,6 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from protocol.messages import Rows
+from protocol.rows import RowLog
 from viewer.cue import cue_of
 from viewer.painter import Painter
 from viewer.panels.curve import round_up
@@ -19,6 +21,16 @@ def painted(timeline: Timeline, index: int = 1) -> Painter:
     return painter
 
 
+def room(timeline: Timeline) -> Rows:
+    """The metric rows, to write to."""
+    return timeline._rows._room[: len(timeline.rows)]
+
+
+def replace_rows(timeline: Timeline, rows: Rows) -> None:
+    timeline._rows = RowLog(rows.shape[1])
+    timeline._rows.append(rows)
+
+
 def texts_of(painter: Painter) -> list[str]:
     return [label.text for label in painter.canvas.labels if label.text]
 
@@ -28,7 +40,7 @@ def test_curve_breaks_where_it_is_not_finite(
     make_timeline: Make, broken: float
 ) -> None:
     timeline = make_timeline()
-    timeline.rows[5:9, 1] = broken
+    room(timeline)[5:9, 1] = broken
 
     painter = painted(timeline)
 
@@ -43,7 +55,7 @@ def test_dot_stays_at_the_last_finite_value(
     make_timeline: Make, broken: float, name: str
 ) -> None:
     timeline = make_timeline()
-    timeline.rows[20:, 1] = broken
+    room(timeline)[20:, 1] = broken
 
     painter = painted(timeline)
 
@@ -55,9 +67,9 @@ def test_dot_stays_at_the_last_finite_value(
 
 def test_axis_is_that_of_the_largest_finite_loss(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline.rows[:, 1] = 0.5
-    timeline.rows[:, 3] = 0.3
-    timeline.rows[4, 1], timeline.rows[6, 1] = 1.7, np.inf
+    room(timeline)[:, 1] = 0.5
+    room(timeline)[:, 3] = 0.3
+    room(timeline)[[4, 6], 1] = 1.7, np.inf
 
     painter = painted(timeline)
 
@@ -67,7 +79,7 @@ def test_axis_is_that_of_the_largest_finite_loss(make_timeline: Make) -> None:
 
 def test_negative_losses_have_room(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline.rows[:, [1, 3]] = -3.4
+    room(timeline)[:, [1, 3]] = -3.4
 
     painter = painted(timeline)
 
@@ -80,7 +92,7 @@ def test_newest_row_of_a_long_run_is_drawn(make_timeline: Make) -> None:
     rows = np.zeros((100_003, timeline.rows.shape[1]))
     rows[:, 0] = np.arange(len(rows))
     rows[:, 1] = 1.0
-    timeline._blocks = [rows]
+    replace_rows(timeline, rows)
     timeline.snapshots[1] = replace(timeline.snapshots[1], epoch=len(rows))
 
     painter = painted(timeline)
@@ -93,9 +105,9 @@ def test_newest_row_of_a_long_run_is_drawn(make_timeline: Make) -> None:
 
 def test_outlier_leaves_the_others_their_room(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline.rows[:, 1] = 0.5
-    timeline.rows[:, 3] = 0.3
-    timeline.rows[4, 1], timeline.rows[20, 1] = 1e30, 4.7
+    room(timeline)[:, 1] = 0.5
+    room(timeline)[:, 3] = 0.3
+    room(timeline)[[4, 20], 1] = 1e30, 4.7
 
     painter = painted(timeline)
 
@@ -108,8 +120,8 @@ def test_dot_of_a_value_out_of_scale_is_at_the_end_of_the_axis(
     make_timeline: Make,
 ) -> None:
     timeline = make_timeline()
-    timeline.rows[:, 1] = 0.5
-    timeline.rows[24:, 1] = 1e9
+    room(timeline)[:, 1] = 0.5
+    room(timeline)[24:, 1] = 1e9
 
     painter = painted(timeline)
 
@@ -135,8 +147,8 @@ def test_axis_of_a_run_without_an_end_grows_in_steps(make_timeline: Make) -> Non
 
 def test_playing_on_draws_the_curves_of_jumping_there(make_timeline: Make) -> None:
     timeline = make_timeline(count=12)
-    timeline.rows[:, 1] += np.sin(np.arange(len(timeline.rows)) ** 2)
-    timeline.rows[90:100, 1] = np.nan
+    room(timeline)[:, 1] += np.sin(np.arange(len(timeline.rows)) ** 2)
+    room(timeline)[90:100, 1] = np.nan
     assert timeline.manifest is not None
     played, jumped = Painter(timeline.manifest), Painter(timeline.manifest)
 
@@ -151,7 +163,7 @@ def test_playing_on_draws_the_curves_of_jumping_there(make_timeline: Make) -> No
 
 def test_moment_before_anything_was_measured_has_no_curve(make_timeline: Make) -> None:
     timeline = make_timeline()
-    timeline._blocks = [timeline.rows[10:]]
+    replace_rows(timeline, timeline.rows[10:])
     fresh, painter = painted(timeline, 0), painted(timeline, 1)
 
     painter.paint(timeline, cue_of(0, None, 0.5))
@@ -166,7 +178,7 @@ def test_moment_before_anything_was_measured_has_no_curve(make_timeline: Make) -
 
 def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> None:
     timeline, alone = make_timeline(), make_timeline()
-    alone.rows[:, 3:] = np.nan
+    room(alone)[:, 3:] = np.nan
 
     assert {"training", "held-out"} <= set(texts_of(painted(timeline)))
     assert "training" not in texts_of(painted(alone))
