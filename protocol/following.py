@@ -25,7 +25,6 @@ slowly, after a refusal or three bad messages.
 """
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from enum import Enum
 
@@ -34,7 +33,7 @@ from protocol.assembling import Assembler, Mark
 from protocol.codec import Part, decode_from_trainer, encode
 from protocol.errors import DecodeError, VersionError
 from protocol.events import Ended, Event, Heard, Refused, Silent
-from protocol.greeting import Greeting
+from protocol.greeting import Greeting, random_nonce
 from protocol.messages import (
     VERSION,
     Ack,
@@ -59,11 +58,6 @@ class State(Enum):
     ENDED = "ended"
 
 
-def random_nonce() -> bytes:
-    """Make a nonce that no other viewer has."""
-    return os.urandom(limits.NONCE_BYTES)
-
-
 class Following:
     """One viewer of one trainer.
 
@@ -83,6 +77,7 @@ class Following:
         nonce: Callable[[], bytes] = random_nonce,
         app: str = "viewer",
         resume: Mark | None = None,
+        max_cells: int = 0,
     ) -> None:
         """Begin with a hello at the first tick.
 
@@ -92,6 +87,7 @@ class Following:
             nonce: Gives 8 random bytes.
             app: Name of this program.
             resume: The last whole snapshot that it has already; see Assembler.
+            max_cells: See Hello; limits.INTEGER for all weights.
         """
         self.state = State.WAITING
         self.want = want
@@ -101,6 +97,7 @@ class Following:
         self.unknown = 0
         self._window = window
         self._app = app
+        self._max_cells = max_cells
         self._greeting = Greeting(nonce)
         self._errors_in_a_row = 0
         self._heard_at = 0.0
@@ -286,6 +283,7 @@ class Following:
             nonce=nonce,
             run=self.assembler.run,
             seq=self.assembler.seq,
+            max_cells=self._max_cells,
             app=self._app,
         )
         self._outgoing.append(hello)

@@ -4,9 +4,15 @@ It is repeated with the same nonce until the welcome with that nonce comes, so a
 can tell a repetition from a new beginning, and a viewer an old welcome from its own.
 """
 
+import os
 from collections.abc import Callable
 
 from protocol import limits
+
+
+def random_nonce() -> bytes:
+    """Make a nonce that no other viewer has."""
+    return os.urandom(limits.NONCE_BYTES)
 
 
 class Greeting:

@@ -87,6 +87,13 @@ MaxMemory = Annotated[
         "one is forgotten.",
     ),
 ]
+Full = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        help="All weights of large networks, not the strongest of each block.",
+    ),
+]
 KeysOption = Annotated[
     Path | None,
     typer.Option(

@@ -15,6 +15,7 @@ import typer
 from protocol.errors import ProtocolError
 from viewer.arguments import (
     Fps,
+    Full,
     KeysOption,
     MaxMemory,
     Normalise,
@@ -125,6 +126,7 @@ def record(
     quality: QualityOption = Quality.GOOD,
     normalise: Normalise = Normalisation.LAYER,
     reduced_motion: ReducedMotion = False,
+    full: Full = False,
     keys: KeysOption = None,
     timeout: Timeout = None,
     patience: SilencePatience = 30.0,
@@ -148,7 +150,7 @@ def record(
         options=Options(normalise, reduced_motion),
     )
     patient = programs.Patience(begin_s=timeout, silence_s=patience)
-    raise typer.Exit(programs.record(source, output, look, patient, keys))
+    raise typer.Exit(programs.record(source, output, look, patient, keys, full=full))
 
 
 @app.command()

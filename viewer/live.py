@@ -21,6 +21,11 @@ from viewer.transport import Connection
 # Snapshots received and not consumed yet, where all are wanted.
 BACKLOG_BYTES = 256 << 20
 
+PREVIEWS = (
+    "the trainer sends previews of large matrices only: whole snapshots need a larger "
+    "--buffer there"
+)
+
 # Nobody minds half a second; after it a person wonders what is going on.
 WONDER_S = 0.5
 
@@ -47,6 +52,7 @@ class LiveSource:
         keyring: Keyring | None = None,
         timeout_s: float | None = None,
         resume: Mark | None = None,
+        full: bool = False,
         backlog_bytes: int = BACKLOG_BYTES,
     ) -> None:
         """Begin to receive.
@@ -58,6 +64,7 @@ class LiveSource:
             timeout_s: How long `events` may go on without a run; None for ever.
             resume: The last snapshot of a run that is there already: only what follows
                 is asked for, if it is that run; None asks for all that there is.
+            full: All weights of large networks are wanted, not previews.
             backlog_bytes: See Backlog.
 
         Raises:
@@ -72,9 +79,11 @@ class LiveSource:
         self._wondered: set[str] = set()
         # A trainer with keys says nothing before it is ready to look at ours.
         self._absent = "nobody listens on" if keyring is None else "no answer from"
+        self._full = full
         self._backlog = Backlog(want, backlog_bytes)
         window = limits.WINDOW if want is Want.ALL else 2
-        self._following = Following(want, window, resume=resume)
+        cells = limits.INTEGER if full else 0
+        self._following = Following(want, window, resume=resume, max_cells=cells)
         self._connection = Connection(address, self._following, keyring)
         self._events: deque[Event] = deque()
         self._consumed: deque[Mark] = deque()
@@ -221,5 +230,7 @@ class LiveSource:
             what = "connected to" if self._run is None else "another run on"
             self._notes.append(f"{what} {self.address}: {joined.manifest.name}")
             self.finished = False
+            if self._full and any(a.full_shape for a in joined.manifest.arrays):
+                self._notes.append(PREVIEWS)
         self._run = joined.run
         self._wondered.clear()

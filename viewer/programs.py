@@ -119,7 +119,13 @@ def connect(
 
 
 def record(
-    name: str, path: Path, style: Look, patience: Patience, keys: Path | None = None
+    name: str,
+    path: Path,
+    style: Look,
+    patience: Patience,
+    keys: Path | None = None,
+    *,
+    full: bool = False,
 ) -> int:
     """Write a run into a file.
 
@@ -129,6 +135,7 @@ def record(
         style: How the run is drawn.
         patience: How long to wait for a trainer.
         keys: Folder of keys, for a trainer that asks for them.
+        full: All weights of large networks are wanted.
 
     Returns:
         The exit code.
@@ -147,7 +154,9 @@ def record(
     backlog = 0 if isinstance(sink, StreamSink) else BACKLOG_BYTES
     with (
         Interrupt() as is_interrupted,
-        _open(name, want, patience, keys, resume, backlog) as source,
+        _open(
+            name, want, patience, keys, resume=resume, full=full, backlog_bytes=backlog
+        ) as source,
     ):
         for note in sink.notes:
             say(note)
@@ -195,7 +204,9 @@ def _open(
     want: Want,
     patience: Patience,
     keys: Path | None,
+    *,
     resume: Mark | None = None,
+    full: bool = False,
     backlog_bytes: int = BACKLOG_BYTES,
 ) -> LiveSource | FileSource:
     if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
@@ -208,6 +219,7 @@ def _open(
             keyring=keyring,
             timeout_s=patience.begin_s,
             resume=resume,
+            full=full,
             backlog_bytes=backlog_bytes,
         )
     except AddressError as error:

@@ -72,6 +72,7 @@ def open_source(
     keyring: Keyring | None = None,
     timeout_s: float | None = None,
     resume: Mark | None = None,
+    full: bool = False,
     backlog_bytes: int = BACKLOG_BYTES,
 ) -> "LiveSource | FileSource":
     """Open what a person named.
@@ -82,6 +83,7 @@ def open_source(
         keyring: What a trainer with keys lets in; a recording needs none.
         timeout_s: How long `events` may go on without a run; None for ever.
         resume: See LiveSource; a recording always begins at its beginning.
+        full: See LiveSource; a recording gives what it holds.
         backlog_bytes: See LiveSource.
 
     Raises:
@@ -97,6 +99,7 @@ def open_source(
         keyring=keyring,
         timeout_s=timeout_s,
         resume=resume,
+        full=full,
         backlog_bytes=backlog_bytes,
     )
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from protocol.events import Arrived, Joined
 from protocol.messages import ArraySpec, Snapshot
+from viewer.sources import FileSource
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Start, Viewer, Watch
@@ -23,6 +24,14 @@ def newest(viewer: "Viewer") -> tuple[Snapshot, dict[tuple[str, int], ArraySpec]
     assert isinstance(joined, Joined)
     assert isinstance(arrived, Arrived)
     return arrived.snapshot, {spec.key: spec for spec in joined.manifest.arrays}
+
+
+def snapshots_in(path: Path) -> list[Snapshot]:
+    found = []
+    with FileSource(path) as source:
+        while not source.finished:
+            found += [e.snapshot for e in source.events() if isinstance(e, Arrived)]
+    return found
 
 
 def test_preview_holds_the_strongest_weights_of_the_same_run(
@@ -50,6 +59,38 @@ def test_preview_holds_the_strongest_weights_of_the_same_run(
     np.testing.assert_array_equal(
         sent.arrays["activity", 1], whole.arrays["activity", 1]
     )
+
+
+def test_recorder_gets_all_weights_when_it_asks_for_them(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    usual, full = tmp_path / "usual.ncast", tmp_path / "full.ncast"
+    trainer = train(*LARGE, "--max-cells", "4096", "--wait", "2")
+    recorders = [
+        start("viewer", "record", trainer.address, "-o", usual),
+        start("viewer", "record", trainer.address, "-o", full, "--full"),
+    ]
+
+    assert [recorder.end() for recorder in recorders] == [0, 0]
+
+    few, all_weights = snapshots_in(usual), snapshots_in(full)
+    assert [s.seq for s in few] == [s.seq for s in all_weights]
+    assert few[0].arrays["weights", 2].shape == (64, 64)
+    assert all_weights[0].arrays["weights", 2].shape == (3000, 400)
+
+
+def test_recorder_says_that_whole_snapshots_are_too_large_for_the_trainer(
+    start: "Start", train: "Start", tmp_path: Path
+) -> None:
+    path = tmp_path / "full.ncast"
+    small = ("--max-cells", "4096", "--buffer", "1M")
+    trainer = train(*LARGE, *small, "--wait", "1")
+
+    recorder = start("viewer", "record", trainer.address, "-o", path, "--full")
+
+    assert recorder.end() == 0
+    assert any("larger --buffer" in line for line in recorder.lines)
+    assert snapshots_in(path)[0].arrays["weights", 2].shape == (64, 64)
 
 
 def test_run_of_previews_is_drawn(

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from protocol import limits
 from protocol.events import Ended, Heard, Joined, Refused
-from protocol.following import State, random_nonce
-from protocol.greeting import Greeting
+from protocol.following import State
+from protocol.greeting import Greeting, random_nonce
 from protocol.messages import VERSION, Ack, Bye, EndReason, Hello, Ping, Refusal
 
 if TYPE_CHECKING:
@@ -230,48 +230,6 @@ def test_unknown_message_is_counted_and_shows_that_the_trainer_is_alive(
 
     assert events == []
     assert welcomed.following.unknown == 1
-
-
-def test_bytes_under_way_show_that_the_trainer_is_alive(
-    welcomed: "ViewerHalf",
-) -> None:
-    assert welcomed.following.alive(1.9) == []
-
-    assert welcomed.following.tick(3.8) == []
-    assert welcomed.following.state is State.LIVE
-
-
-def test_bytes_under_way_end_a_silence(welcomed: "ViewerHalf") -> None:
-    welcomed.says(2.0)
-
-    assert welcomed.following.alive(2.1) == [Heard()]
-    assert welcomed.following.state is State.LIVE
-
-
-def test_bytes_under_way_are_no_welcome(viewer: "ViewerHalf") -> None:
-    viewer.says(0.0)
-
-    assert viewer.following.alive(0.1) == []
-    assert viewer.following.state is State.WAITING
-
-
-def test_messages_without_an_end_are_bad_ones(welcomed: "ViewerHalf") -> None:
-    for _ in range(limits.ERRORS):
-        welcomed.following.overrun(0.1)
-
-    assert welcomed.following.dropped == limits.ERRORS
-    assert welcomed.greets(0.1) == []
-    assert welcomed.greets(0.1 + limits.REFUSED_FIRST_S) == [2]
-
-
-def test_viewer_that_was_stopped_says_hello_when_it_goes_on(
-    welcomed: "ViewerHalf",
-) -> None:
-    welcomed.says(1.0)
-
-    welcomed.beat(1.0 + limits.AWAY_S + 0.1)
-
-    assert welcomed.greets(1.0 + limits.AWAY_S + 0.1) == [2]
 
 
 def test_deadline_is_the_ping_or_the_silence_whichever_comes_first(
