@@ -149,7 +149,7 @@ class StreamSink:
     def _continue(self, found: Scan, joined: Joined) -> None:
         index = found.index
         assert index.manifest is not None, "it comes with the run"
-        if index.manifest.arrays != joined.manifest.arrays:
+        if index.manifest != joined.manifest:
             raise ViewerError(
                 f"cannot continue {str(self.path)!r}: it holds other arrays of this run; "
                 "record with the options of before, or choose another name with -o"
