@@ -87,7 +87,7 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """The trainer does not serve this viewer: code "version", "busy" or "bad"."""
+    """The trainer does not serve this viewer: code "version", "busy", "bad" or "keys"."""
 
     code: str
     text: str

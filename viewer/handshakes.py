@@ -19,8 +19,8 @@ from viewer.keyring import Keyring
 from viewer.knock import CURVE, NULL
 
 # A trainer that cannot read what it gets hangs up at once; one that is still busy
-# otherwise lets the handshake run into its limit of 3 s.
-FAST_S = 2.5
+# otherwise lets the handshake run into the 2 s without a byte that we wait.
+FAST_S = 1.5
 IN_A_ROW = 3
 ASK_S = 2.0
 

@@ -10,6 +10,7 @@ Source:
 
 import socket
 import time
+from contextlib import suppress
 
 from protocol.address import Address
 
@@ -42,12 +43,18 @@ def mechanism_at(address: Address, own: str, limit_s: float = LIMIT_S) -> str | 
             if greeting[:1] + greeting[9:10] != SIGNATURE[:1] + SIGNATURE[-1:]:
                 return None
             found = greeting[MECHANISM].rstrip(b"\0").decode("ascii", "replace")
-            peer.sendall(MINOR + own.encode().ljust(20, b"\0") + bytes(32))
             if found != own:
-                _receive(peer, 1, until)  # until it has read ours and hangs up
+                _let_it_read(peer, own, until)
             return found or None
     except OSError:
         return None
+
+
+def _let_it_read(peer: socket.socket, own: str, until: float) -> None:
+    """Send the rest of our greeting, and wait until the other side hangs up."""
+    with suppress(OSError):
+        peer.sendall(MINOR + own.encode().ljust(20, b"\0") + bytes(32))
+        _receive(peer, 1, until)
 
 
 def _receive(peer: socket.socket, count: int, until: float) -> bytes:
