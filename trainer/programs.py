@@ -87,7 +87,7 @@ class Stream:
 
 def run(network: Network, wanted: Stream) -> None:
     """Train a network and publish what happens inside it."""
-    keyring = None if wanted.keys is None else Keyring(wanted.keys)
+    keyring = None if wanted.keys is None else _keyring(wanted.keys)
     with Listener(wanted.address, keyring) as listener:
         plan = _plan(network, wanted)
         _publish(plan, listener, wanted)
@@ -108,6 +108,16 @@ def _say_where(address: Address, keys: Path | None) -> None:
     else:
         whom = "the network" if keys is None else f"the keys in {keys / AUTHORIZED}"
         _say(f"open to {whom}: viewer connect THIS-HOST:{address.port}{with_keys}")
+
+
+def _keyring(folder: Path) -> Keyring:
+    keyring = Keyring(folder)
+    if not keyring.public_keys():
+        _say(
+            f"nobody can watch yet: there is no key in {keyring.authorized}; make one "
+            f"with trainer keygen {shlex.quote(str(folder))} --viewer NAME"
+        )
+    return keyring
 
 
 def _load(data: str, seed: int) -> Dataset:

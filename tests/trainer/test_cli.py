@@ -87,6 +87,21 @@ def test_run_with_keys_says_how_to_watch_with_them(
     assert line.endswith(" --keys 'my keys'")
 
 
+def test_run_with_keys_says_that_nobody_is_let_in_yet(
+    pictures: Path, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    CliRunner().invoke(cli.app, ["keygen", str(keys)])
+    (keys / "authorized" / "viewer.key").unlink()
+    options = ["--data", str(pictures), *TINY, "--keys", str(keys)]
+
+    result = CliRunner().invoke(cli.app, ["run", *options])
+
+    assert f"nobody can watch yet: there is no key in {keys}/authorized; make" in (
+        result.stderr
+    )
+
+
 def test_run_names_and_counts_broken_pictures(pictures: Path) -> None:
     broken = pictures / "down" / "broken.png"
     broken.write_bytes(b"no picture")
