@@ -203,7 +203,8 @@ class Transport:
             except zmq.Again:
                 return
             peer, *parts = [frame.bytes for frame in frames]
-            self._connections.heard(int(frames[-1].get(zmq.SRCFD)))
+            with suppress(zmq.ZMQError):  # a peer older than ZMTP 3: nothing is told
+                self._connections.heard(int(frames[-1].get(zmq.SRCFD)))
             self._publishing.receive(peer, parts, time.monotonic())
 
     def _write(self) -> None:

@@ -111,6 +111,8 @@ class LiveSource:
             raise self._failed
         for event in events:
             self._look_at(event)
+        if self._connection.overruns:
+            self._note_once(f"{self.address} sent a message without an end: cut off")
         if self._run is None:
             self._wonder()
         return events

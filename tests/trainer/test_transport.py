@@ -1,3 +1,4 @@
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -106,6 +107,20 @@ def test_transport_goes_on_after_bytes_that_mean_nothing(
     peer.hello()
 
     assert peer.receive(Welcome)
+
+
+def test_transport_goes_on_after_a_message_of_a_peer_older_than_zmtp_3(
+    transport: Transport, listener: Listener, peer: Any
+) -> None:
+    where = (listener.address.host, listener.address.port)
+    with socket.create_connection(where) as old:
+        old.sendall(b"\x01\x00" + b"\x02\x00x")  # its empty name, then a message
+        assert old.recv(1)
+
+        peer.hello()
+
+        assert peer.receive(Welcome)
+        assert peer.receive(Beat)
 
 
 def test_transport_serves_a_viewer_that_came_before_it_started(

@@ -7,6 +7,7 @@ import pytest
 from protocol import limits
 from protocol.events import Joined, Refused, Silent
 from protocol.following import State
+from protocol.messages import Want
 
 if TYPE_CHECKING:
     from tests.protocol.link.conftest import Link
@@ -85,6 +86,23 @@ def test_trainer_forgets_a_viewer_that_is_silent(link: "Link") -> None:
     link.run(0.4)
 
     assert (before, link.publishing.viewers) == (1, 0)
+
+
+def test_viewer_that_was_stopped_and_forgotten_is_whole_at_once(link: "Link") -> None:
+    viewer = link.join(Want.ALL)
+    link.publish(2)
+    link.run(1.0)
+    stopped = link.viewers.pop()
+    for _ in range(30):
+        link.publish()
+        link.run(limits.SILENT_S, pause=0.5)
+    assert link.publishing.viewers == 0
+
+    link.viewers.append(stopped)
+    link.run(0.1)
+
+    assert viewer.seqs == list(range(1, 33))
+    assert viewer.following.state is State.LIVE
 
 
 def test_viewer_over_the_limit_is_refused_and_welcomed_later(link: "Link") -> None:
