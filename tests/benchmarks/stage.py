@@ -1,0 +1,103 @@
+"""A trainer's stream for benchmarks: real publisher and sockets, numbers made up.
+
+The metric rows of a run are numbered: row k has epoch k. So a viewer can tell whether
+its history is complete.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+
+from protocol.address import Address
+from protocol.messages import Array, Manifest, Probe
+from tests.benchmarks.runs import METRICS, manifest_of
+from trainer.capture import arrays_of
+from trainer.listener import Listener
+from trainer.publisher import Publisher
+
+EVERY = 3  # metric rows a snapshot
+SMALL = (2500, 12, 12, 12, 4)  # 120 KB
+LOCAL = Address("127.0.0.1", 0)
+
+
+class Stage:
+    """A run whose snapshots are published when one likes.
+
+    Attributes:
+        publisher: Serves it.
+        published: Snapshots so far.
+        arrays: What the next one will hold.
+        size: Bytes of a snapshot with all weights.
+    """
+
+    def __init__(self, publisher: Publisher, arrays: dict[tuple[str, int], Array]):
+        self.publisher = publisher
+        self.published = 0
+        self.arrays = arrays
+        self.size = sum(array.nbytes for array in arrays.values())
+
+    def publish(self) -> float:
+        """Publish a snapshot; return how long that took, in milliseconds."""
+        rows = rows_of(self.published)
+        self.published += 1
+        probe = Probe(index=0, label=None)
+        began = time.perf_counter()
+        self.publisher.publish(
+            epoch=self.published,
+            step=self.published,
+            probe=probe,
+            rows=rows,
+            arrays=self.arrays,
+        )
+        return (time.perf_counter() - began) * 1e3
+
+    def settle(self) -> None:
+        """Wait until the publisher's thread has taken over what was published."""
+        publisher = self.publisher
+        while publisher._publishing.seq + publisher.dropped < self.published:
+            time.sleep(0.001)
+
+
+def rows_of(snapshot: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    """Make the metric rows that come with a snapshot, the first being number 0."""
+    rows = np.zeros((EVERY, len(METRICS)))
+    rows[:, 0] = np.arange(snapshot * EVERY, (snapshot + 1) * EVERY)
+    return rows
+
+
+def whole_manifest(sizes: tuple[int, ...]) -> Manifest:
+    """Describe a network of these sizes with all that a trainer captures."""
+    return replace(manifest_of(sizes, ()), arrays=arrays_of(sizes))
+
+
+def made_up(sizes: tuple[int, ...]) -> dict[tuple[str, int], Array]:
+    """Fill the arrays of a network with random numbers."""
+    rng = np.random.default_rng(0)
+    specs = arrays_of(sizes)
+    return {spec.key: rng.standard_normal(spec.shape, np.float32) for spec in specs}
+
+
+@contextmanager
+def stage(
+    sizes: tuple[int, ...] = SMALL,
+    arrays: dict[tuple[str, int], Array] | None = None,
+    **options: int | bool | None,
+) -> Iterator[Stage]:
+    """Begin a run; closed at once, viewers or not, when the block is left.
+
+    Args:
+        sizes: Units of each layer.
+        arrays: What to publish; made up where there are none.
+        options: Of the publisher.
+    """
+    manifest = whole_manifest(sizes)
+    listener = Listener(LOCAL)
+    publisher = Publisher(manifest, listener, **options)  # type: ignore[arg-type]
+    publisher.start()
+    try:
+        yield Stage(publisher, arrays or made_up(sizes))
+    finally:
+        publisher.close()
