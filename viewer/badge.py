@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from protocol import limits
 from protocol.messages import EndReason
 from viewer import controls
 from viewer.controls import Extent, Playhead
@@ -65,7 +66,8 @@ def _state(
     stream: Stream, timeline: Timeline, playhead: Playhead, extent: Extent
 ) -> str:
     if stream.silent_s is not None and timeline.ended is None and timeline.snapshots:
-        return f"stale {int(stream.silent_s)} s"
+        word = "stale" if stream.silent_s < limits.LOST_S else "trainer lost"
+        return f"{word} {int(stream.silent_s)} s"
     if not timeline.snapshots:
         return f"waiting for the trainer at {stream.name}"
     is_waiting = controls.is_waiting(playhead, extent)

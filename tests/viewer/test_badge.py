@@ -71,10 +71,16 @@ def test_badge_says_why_a_run_ended(
     assert words(LIVE, timeline, RESTING) == [expected]
 
 
-def test_badge_says_how_old_the_picture_is(timeline: Timeline) -> None:
-    silent = Stream("x", is_live=True, silent_s=7.9, finished=False)
+@pytest.mark.parametrize(
+    ("silent_s", "expected"),
+    [(2.0, "stale 2 s"), (5.9, "stale 5 s"), (6.0, "trainer lost 6 s")],
+)
+def test_badge_says_how_old_the_picture_is(
+    timeline: Timeline, silent_s: float, expected: str
+) -> None:
+    silent = Stream("x", is_live=True, silent_s=silent_s, finished=False)
 
-    assert words(silent, timeline, RESTING) == ["stale 7 s"]
+    assert words(silent, timeline, RESTING) == [expected]
 
 
 def test_badge_says_what_is_waited_for(timeline: Timeline) -> None:
