@@ -29,7 +29,7 @@ OPTIONS = {
     # A viewer on a slow link answers when what is under way to it has arrived.
     zmq.HEARTBEAT_TIMEOUT: 30_000,
     zmq.HANDSHAKE_IVL: 3000,
-    zmq.BACKLOG: 128,
+    zmq.BACKLOG: 1024,
     zmq.TCP_KEEPALIVE: 1,
 }
 
