@@ -18,7 +18,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ from viewer.timeline import Timeline
 MINUTES, SAMPLE_S = 30.0, 5.0
 MOST_VISITORS, MOST_S = 6, 20.0
 TIMELINE_BYTES = 64 << 20
+LEAST_RATE = 5  # snapshots a second
 COMMAND = ("trainer", "run", "--port", "0", "--every", "1", "--pace", "0.1")
 COLUMNS = ("seconds", "trainer MB", "viewer MB", "trainer files", "viewer files")
 HEAD = (
@@ -109,11 +112,15 @@ def trainer(epochs: int) -> Iterator[tuple[Child, address.Address]]:
     found = None
     while found is None:
         found = re.search(r"listening on (\S+)", process.stderr.readline())
+    # Nobody trains who cannot say how far it is.
+    reader = threading.Thread(target=deque, args=(process.stderr, 0), daemon=True)
+    reader.start()
     try:
         yield process, address.parse(found[1])
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.wait(30)
+        reader.join()
 
 
 def stay(where: str) -> None:
@@ -189,6 +196,8 @@ def main(minutes: float = MINUTES, folder: str = ".") -> None:
         rows.append([name, *(f"{size:.1f}" for size in sizes), counts])
     print_table(HEAD, rows)
     print(f"\n{came} viewers came and went; the one that stayed: {got}")
+    if got["received"] + got["skipped"] < minutes * 60 * LEAST_RATE:
+        sys.exit("the trainer stood still: this says nothing about its memory")
 
 
 if __name__ == "__main__":
