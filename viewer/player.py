@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from protocol.events import Arrived, Event, Joined, Silent
+from protocol.events import Arrived, Event, Joined, Refused, Silent
 from protocol.messages import EndReason
 from viewer.cue import BOUNDARIES, Cue, cue_of, frames_of
 from viewer.interrupt import never
@@ -175,7 +175,7 @@ class Player:
                     return
                 if isinstance(event, Silent):
                     silent_since = silent_since or now - event.since_s
-                else:
+                elif not isinstance(event, Refused):  # a closed door is no answer
                     silent_since = None
                 self._take(event)
                 yield event

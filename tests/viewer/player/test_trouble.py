@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from protocol.events import Arrived, Ended, Event, Heard, Joined, Silent
+from protocol.events import Arrived, Ended, Event, Heard, Joined, Refused, Silent
 from protocol.messages import EndReason
 from viewer.cue import Cue, Phase
 from viewer.player import Player
@@ -99,6 +99,22 @@ def test_record_ends_when_the_trainer_stays_silent(
     assert outcome.trouble == "the trainer has been silent for 30 s"
     assert outcome.ended is None
     assert sink.closed == 1
+
+
+def test_record_ends_when_the_trainer_lets_it_in_no_more(
+    events: list[Event],
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+    clock: Callable[[], float],
+) -> None:
+    refused: list[list[Event]] = [[Refused(code="keys", text="no")] for _ in range(40)]
+    source = make_source(events[:3], [Silent(since_s=2.0)], *refused)
+
+    player = make_player(source, patience_s=30, clock=clock)
+    outcome = player.record(sink)
+
+    assert outcome.trouble == "the trainer has been silent for 30 s"
 
 
 def test_record_waits_for_a_trainer_that_comes_back(
