@@ -122,9 +122,10 @@ class Assembler:
         """Wait no longer for what is still owed after the end: it is lost."""
         if self.end is None or self._has_told_end:
             return []
-        self.lost += self.end.seq - self.seq
-        self.seq = self.end.seq
-        return self._check_end()
+        lost = max(0, self.end.seq - self.seq)
+        self.lost += lost
+        self.seq += lost
+        return self._check_end(lost)
 
     def _begin(self, welcome: Welcome) -> None:
         self.run = welcome.run
@@ -258,8 +259,8 @@ class Assembler:
         self.dropped = dropped
         return [Dropped(count=dropped)]
 
-    def _check_end(self) -> list[Event]:
+    def _check_end(self, lost: int = 0) -> list[Event]:
         if self.end is None or self._has_told_end or self.seq < self.end.seq:
             return []
         self._has_told_end = True
-        return [Ended(reason=self.end.reason, text=self.end.text)]
+        return [Ended(reason=self.end.reason, text=self.end.text, lost=lost)]

@@ -46,10 +46,10 @@ class Disassembler:
                 yield Gap(run=self._run, first=first, last=last)
             case Dropped(count=count):
                 self._dropped = count
-            case Ended(reason=reason, text=text):
+            case Ended(reason=reason, text=text, lost=lost):
                 yield End(
                     run=self._run,
-                    seq=self._seq,
+                    seq=self._seq + lost,  # so that it can be continued
                     reason=reason,
                     text=text,
                     dropped=self._dropped,

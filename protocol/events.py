@@ -67,10 +67,17 @@ class Dropped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ended:
-    """The run is over and every snapshot that was still to come has come."""
+    """The run is over.
+
+    Attributes:
+        reason: Why.
+        text: What the trainer says of it; may be empty.
+        lost: Snapshots before the end that are waited for no longer; 0 where all came.
+    """
 
     reason: EndReason
     text: str
+    lost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -67,6 +67,7 @@ class Timeline:
                 self.dropped = event.count
             case Ended():
                 self.ended, self.ended_text = event.reason, event.text
+                self.lost += event.lost
             case Silent():
                 self.silent_s = event.since_s
             case Heard():

@@ -69,8 +69,9 @@ def test_timeline_counts_what_was_skipped_and_what_was_lost(
 
     timeline.absorb(Arrived(snapshot=late.snapshot, rows=late.rows, skipped=2, lost=1))
     timeline.absorb(Missing(first=5, last=8))
+    timeline.absorb(Ended(reason=EndReason.DONE, text="", lost=4))
 
-    assert (timeline.skipped, timeline.lost) == (2, 5)
+    assert (timeline.skipped, timeline.lost) == (2, 9)
 
 
 def test_timeline_tells_silence_and_the_end(events: list[Event]) -> None:

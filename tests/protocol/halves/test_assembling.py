@@ -205,7 +205,7 @@ def test_assembler_gives_up_what_is_owed_after_the_end(stream: "Stream") -> None
 
     events = stream.assembler.give_up()
 
-    assert events == [Ended(reason=EndReason.DONE, text="")]
+    assert events == [Ended(reason=EndReason.DONE, text="", lost=3)]
     assert stream.assembler.lost == 3
     assert stream.assembler.give_up() == []
 

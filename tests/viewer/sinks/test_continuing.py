@@ -97,6 +97,22 @@ def test_recording_is_continued_wherever_it_was_torn(
     assert [each.name for each in path.parent.iterdir()] == ["run.ncast"]
 
 
+def test_recording_that_lacks_snapshots_before_the_end_is_continued(
+    path: Path, events: list[Event]
+) -> None:
+    given_up = Ended(reason=EndReason.DONE, text="", lost=2)
+    write(StreamSink(path), [*events[:4], given_up])
+    sink = StreamSink(path)
+
+    mark = sink.resume()
+    write(sink, [*again(events, 3), DONE])
+
+    assert mark == Mark(RUN, 3)
+    timeline = play(path)
+    assert [each.seq for each in timeline.snapshots] == [1, 2, 3, 4, 5]
+    assert (timeline.ended, timeline.lost) == (EndReason.DONE, 0)
+
+
 def test_end_that_follows_no_new_snapshot_is_that_of_the_run(
     path: Path, events: list[Event]
 ) -> None:
