@@ -14,6 +14,7 @@ from protocol.messages import EndReason, Manifest, Rows, SnapshotPart, Welcome
 from protocol.recording import read_record
 from protocol.rows import empty
 from viewer.errors import ViewerError
+from viewer.plain import plain
 from viewer.sources import Source
 from viewer.timeline import Timeline
 
@@ -84,7 +85,7 @@ class Info:
             facts |= value if field.name == "metrics" else {field.name: value}
         wide = max(map(len, facts)) + 2
         return "\n".join(
-            f"{name.replace('_', ' '):{wide}}{_in_words(value)}".rstrip()
+            plain(f"{name.replace('_', ' '):{wide}}{_in_words(value)}").rstrip()
             for name, value in facts.items()
         )
 

@@ -16,6 +16,7 @@ from protocol.messages import Want
 from viewer.backlog import Backlog
 from viewer.errors import ViewerError
 from viewer.keyring import Keyring
+from viewer.plain import plain
 from viewer.transport import Connection
 
 # Snapshots received and not consumed yet, where all are wanted.
@@ -217,20 +218,21 @@ class LiveSource:
             case Heard():
                 self._notes.append("the trainer is back")
             case Refused(code="version"):
-                raise ViewerError(event.text)
+                raise ViewerError(plain(event.text))
             case Refused(code="keys") if self._run is None:
-                raise ViewerError(event.text)
+                raise ViewerError(plain(event.text))
             case Refused(code="keys"):
-                self._note_once(event.text)
+                self._note_once(plain(event.text))
             case Refused():
-                self._notes.append(f"the trainer refuses: {event.text}")
+                self._notes.append(f"the trainer refuses: {plain(event.text)}")
             case _:
                 pass
 
     def _join(self, joined: Joined) -> None:
         if joined.fresh or self._run is None:
             what = "connected to" if self._run is None else "another run on"
-            self._notes.append(f"{what} {self.address}: {joined.manifest.name}")
+            name = plain(joined.manifest.name)
+            self._notes.append(f"{what} {self.address}: {name}")
             self.finished = False
             if self._full and any(a.full_shape for a in joined.manifest.arrays):
                 self._notes.append(PREVIEWS)

@@ -228,9 +228,9 @@ def test_live_source_tells_why_it_is_refused() -> None:
         Listener(Address("127.0.0.1", 0)) as listener,
         LiveSource(listener.address) as source,
     ):
-        refuse(listener, "busy", "64 viewers are watching already")
+        refuse(listener, "busy", "64 viewers are watching\n\x1b[31malready")
 
-        said = "the trainer refuses: 64 viewers are watching already"
+        said = "the trainer refuses: 64 viewers are watching\ufffd\ufffd[31malready"
         notes = wait_for_notes(source)
         while said not in notes:  # a slow machine wonders about the silence first
             notes = wait_for_notes(source)

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from viewer.layout import Box
 from viewer.paint.fonts import file_of, font_of, pieces_of
 from viewer.palette import Colour
+from viewer.plain import plain
 
 Align = Literal["left", "center", "right"]
 _LONGEST = 400  # letters of a text that are looked at: no frame has room for more
@@ -88,7 +89,7 @@ def _rendered(text: str, style: Style) -> tuple[NDArray[np.uint16], int, int]:
     """Give coverage, the row that the letters stand on, and the first column."""
     file = file_of(bold=style.bold, mono=style.mono)
     boxes, runs, x = [], [], 0.0
-    for piece, found in pieces_of(text, file):
+    for piece, found in pieces_of(plain(text), file):
         font = font_of(found, style.size)
         box = font.getbbox(piece, anchor="ls")
         boxes.append((box[0] + x, box[1], box[2] + x, box[3]))

@@ -30,6 +30,12 @@ def test_text_ends_in_an_ellipsis_when_it_does_not_fit() -> None:
     assert width(shorter, PLAIN) <= 60
 
 
+@pytest.mark.parametrize("style", [PLAIN, Style(12, mono=True)])
+@pytest.mark.parametrize("text", ["\n", "a\nb", "\x1b[31m", "\u2029"])
+def test_text_that_is_no_line_is_rendered_all_the_same(text: str, style: Style) -> None:
+    assert mask(text, style)[0].any()
+
+
 def test_shorter_wording_is_chosen_when_the_longer_does_not_fit() -> None:
     assert longest_that_fits(["held-out 0.1", "0.1"], PLAIN, 40) == "0.1"
     assert longest_that_fits(["held-out 0.1"], PLAIN, 10) == ""
