@@ -78,6 +78,7 @@ class LiveSource:
         self._run: bytes | None = None
         self._notes: list[str] = []
         self._wondered: set[str] = set()
+        self._refusal = ""
         # A trainer with keys says nothing before it is ready to look at ours.
         self._absent = "nobody listens on" if keyring is None else "no answer from"
         self._full = full
@@ -188,9 +189,11 @@ class LiveSource:
     def _wonder(self) -> None:
         """Say why there is no run yet, or that it takes too long."""
         if self._patience_s() <= 0:
-            raise ViewerError(
-                f"no run on {self.address} after {self._timeout_s:g} s; "
+            why = self._refusal or (
                 f"is 'trainer run --port {self.address.port}' running?"
+            )
+            raise ViewerError(
+                f"no run on {self.address} after {self._timeout_s:g} s; {why}"
             )
         if time.monotonic() - self._began_at < WONDER_S:
             return
@@ -224,7 +227,8 @@ class LiveSource:
             case Refused(code="keys"):
                 self._note_once(plain(event.text))
             case Refused():
-                self._notes.append(f"the trainer refuses: {plain(event.text)}")
+                self._refusal = f"the trainer refuses: {plain(event.text)}"
+                self._notes.append(self._refusal)
             case _:
                 pass
 

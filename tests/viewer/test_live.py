@@ -238,6 +238,17 @@ def test_live_source_tells_why_it_is_refused() -> None:
         assert notes.count(said) == 1
 
 
+def test_live_source_names_the_refusal_when_there_is_no_run_in_time() -> None:
+    with (
+        Listener(Address("127.0.0.1", 0)) as listener,
+        LiveSource(listener.address, timeout_s=1.0) as source,
+    ):
+        refuse(listener, "busy", "64 viewers are watching already")
+
+        with pytest.raises(ViewerError, match="the trainer refuses: 64 viewers are"):
+            collect(source, lambda events: False)
+
+
 def test_live_source_raises_when_the_trainer_speaks_another_version() -> None:
     with (
         Listener(Address("127.0.0.1", 0)) as listener,
