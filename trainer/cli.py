@@ -40,6 +40,12 @@ def main() -> None:
         sys.exit(2)
     except (TrainerError, ProtocolError) as error:
         sys.exit(f"Error: {error}")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A path that nobody looked at before: too long, or in a folder that is closed.
+        why = (error.strerror or str(error)).lower()
+        sys.exit(f"Error: cannot use {str(error.filename)!r}: {why}")
     except MemoryError as error:
         sys.exit(f"Error: not enough memory for this network: {error}; use fewer units")
 
@@ -137,7 +143,7 @@ def run(
             pace_s=pace,
             max_cells=max_cells,
             buffer_bytes=buffer_bytes,
-            record=record,
+            record=options.recording(record),
             hold=hold,
             as_json=as_json,
         ),

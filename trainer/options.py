@@ -181,6 +181,20 @@ def buffer_size(text: str) -> int:
         ) from error
 
 
+def recording(path: Path | None) -> Path | None:
+    """Check where to record.
+
+    Raises:
+        UsageError: The ending promises something else than a recording.
+    """
+    if path is not None and path.suffix.lower() != ".ncast":
+        raise UsageError(
+            f"expected --record with a file that ends in .ncast, got {str(path)!r}; "
+            "viewer record makes videos of it"
+        )
+    return path
+
+
 def listening_address(
     bind: str, port: int, *, insecure: bool, has_keys: bool = False
 ) -> Address:

@@ -135,6 +135,7 @@ def test_run_leaves_the_number_of_threads_to_the_user(
         (["--keys", "k", "--insecure"], 2, "expected --keys or --insecure, got both"),
         (["--data", "no/such/folder"], 1, "no such folder: no/such/folder"),
         (["--bind", "192.0.2.1", "--insecure"], 1, "cannot listen on 192.0.2.1:0: "),
+        (["--record", "run.mp4"], 2, "expected --record with a file that ends in .nca"),
     ],
 )
 def test_main_says_in_one_line_what_is_wrong(

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from protocol.address import Address
 from trainer.errors import UsageError
-from trainer.options import layer_sizes, listening_address, tunnel
+from trainer.options import layer_sizes, listening_address, recording, tunnel
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,10 @@ def test_listening_address_raises_when_it_is_no_host(bind: str) -> None:
 )
 def test_tunnel_names_both_ends(host: str, command: str) -> None:
     assert tunnel(Address(host, 77)) == command
+
+
+def test_recording_has_the_ending_of_one() -> None:
+    assert recording(None) is None
+    assert recording(Path("run.NCAST")) == Path("run.NCAST")
+    with pytest.raises(UsageError, match=r"ends in .ncast, got 'run.mp4'"):
+        recording(Path("run.mp4"))
