@@ -42,7 +42,7 @@ Output = Annotated[
         metavar="FILE",
         help="Its ending decides: .mp4 .mkv .webm .gif are videos, .png is the newest "
         "picture, .ncast the stream itself, to be drawn later. A file that is there is "
-        "replaced.",
+        "replaced; a recording is continued, or kept under another name.",
         show_default=False,
     ),
 ]

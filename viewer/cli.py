@@ -55,6 +55,12 @@ def main() -> None:
         sys.exit(2)
     except (ViewerError, ProtocolError) as error:
         sys.exit(f"Error: {error}")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A path that nobody looked at before: too long, or in a folder that is closed.
+        why = (error.strerror or str(error)).lower()
+        sys.exit(f"Error: cannot use {str(error.filename)!r}: {why}")
 
 
 def _print_version(wanted: bool) -> None:

@@ -240,6 +240,7 @@ NOBODY = "127.0.0.1:1"
         (["info", "gone.ncast"], 2, "no such file: 'gone.ncast'"),
         (["info", "gone.mp4"], 2, "no such file: 'gone.mp4'"),
         (["info", __file__], 1, "not a recording|expected a recording"),
+        (["info", f"{'x' * 300}.ncast"], 1, "cannot use 'xxx"),
     ],
 )
 def test_command_says_in_one_line_what_is_wrong(
