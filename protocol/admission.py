@@ -68,7 +68,9 @@ class Admission:
 
     def refuse(self, peer: bytes, code: str, text: str) -> None:
         """Have a peer told why it is not served."""
-        text = text.encode()[: limits.TEXT_BYTES].decode(errors="ignore")
+        text = text.encode(errors="replace")[: limits.TEXT_BYTES].decode(
+            errors="ignore"
+        )
         self.refusals[peer] = encode(Refusal(code=code, text=text))
         if len(self.refusals) > limits.PEERS:
             del self.refusals[next(iter(self.refusals))]

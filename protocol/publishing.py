@@ -146,7 +146,9 @@ class Publishing:
         archive = self._archive
         if archive.end is not None:
             return
-        text = text.encode()[: limits.TEXT_BYTES].decode(errors="ignore")
+        text = text.encode(errors="replace")[: limits.TEXT_BYTES].decode(
+            errors="ignore"
+        )
         archive.end = End(
             run=archive.run,
             seq=archive.seq,

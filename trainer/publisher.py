@@ -9,21 +9,23 @@ is raised into the training loop: the first trouble is logged, every one is coun
 
 import logging
 import os
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from protocol import limits
 from protocol.held import Moment
 from protocol.messages import Array, EndReason, Manifest, Probe, Rows
 from protocol.publishing import Publishing
-from protocol.rows import join
+from protocol.rows import empty, join
 from trainer.editions import editions
 from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
+from trainer.moments import moment_of
 from trainer.preview import MAX_CELLS
 from trainer.recorder import Recorder
 from trainer.slots import Slot
@@ -151,21 +153,25 @@ class Publisher:
             epoch: Completed epochs.
             step: Optimizer updates done.
             probe: Whose activations these are.
-            rows: Metric rows since the last snapshot, (n, len(manifest.metrics)).
+            rows: Metric rows since the last snapshot, (n, len(manifest.metrics));
+                copied.
             arrays: By (kind, layer), as the manifest says; copied.
 
         Raises:
-            ValueError: Only if strict: rows or arrays do not fit the manifest, or the
-                run has ended.
+            TypeError: Only if strict: a number is none.
+            ValueError: Only if strict: rows or arrays do not fit the manifest, a number
+                is too large, or the run has ended.
             TransportError: Only if strict: the snapshot cannot be published.
         """
         try:
             self._keep(rows)
+            moment = moment_of(epoch, step, probe)
             slot = self._copy(epoch, arrays)
-        except Exception as error:  # noqa: BLE001 - no training ends for its stream
+        except Exception as error:  # no training ends for its stream
             self._drop(error)
+            if self._strict:
+                raise
             return
-        moment = Moment(epoch=epoch, step=step, time=time.time(), probe=probe)
         unsent, self._unsent = self._unsent, []
         self._transport.post(lambda: self._send(moment, unsent, slot))
 
@@ -206,6 +212,7 @@ class Publisher:
 
     def close(self) -> None:
         """Stop at once and give the port back; may be called twice."""
+        self._is_ended = True  # what is published from now on is counted as dropped
         self._transport.close()
         self._close_recorder()
 
@@ -237,11 +244,12 @@ class Publisher:
         """Take the rows, also those of a snapshot that is dropped afterwards."""
         if self._is_ended:
             raise ValueError("expected no snapshot after the end of the run")
-        if rows.ndim != 2 or rows.shape[1] != self._columns:
+        table = np.array(rows, np.float64)
+        if table.ndim != 2 or table.shape[1] != self._columns:
             raise ValueError(
-                f"expected rows of shape (n, {self._columns}), got {rows.shape}"
+                f"expected rows of shape (n, {self._columns}), got {table.shape}"
             )
-        self._unsent.append(rows)
+        self._unsent.append(table)
         del self._unsent[:-MOST_UNSENT]
 
     def _copy(self, epoch: int, arrays: Mapping[tuple[str, int], Array]) -> Slot:
@@ -254,8 +262,15 @@ class Publisher:
 
     def _send(self, moment: Moment, unsent: list[Rows], slot: Slot) -> None:
         """Hand a snapshot over, in the transport's thread."""
+        # None where another thread's snapshot has taken them along.
+        rows = join(unsent) if unsent else empty(self._columns)
         blob, whole = self._editions.lend(slot)
-        self._publishing.publish(moment, join(unsent), blob, whole)
+        try:
+            self._publishing.publish(moment, rows, blob, whole)
+        except ValueError as error:  # another thread has ended the run meanwhile
+            for each in filter(None, (blob, whole)):
+                each.release()
+            self._drop(error)
         self._editions.prepare()
 
     def _tell_dropped(self) -> None:
@@ -264,9 +279,7 @@ class Publisher:
     def _drop(self, error: Exception) -> None:
         self.dropped += 1
         self._transport.post(self._tell_dropped)
-        if self._strict:
-            raise error
-        if not self._warned:
+        if not (self._strict or self._warned):
             self._warned = True
             LOG.warning("%s; the training goes on, drops are counted", error)
 

@@ -96,6 +96,8 @@ class Transport:
 
     def post(self, function: Callable[[], object]) -> None:
         """Have the thread call a function soon; never blocks."""
+        if self._closing or self.failed:  # nobody would ever call it
+            return
         self._posted.append(function)
         self._wake()
 
