@@ -19,6 +19,7 @@ from protocol.events import (
 )
 from protocol.messages import EndReason, Manifest, Rows, Snapshot
 from protocol.rows import RowLog
+from viewer.footprint import footprint
 
 
 class Timeline:
@@ -84,7 +85,7 @@ class Timeline:
         """Forget snapshots until the others fit.
 
         Args:
-            most_bytes: What all arrays may need.
+            most_bytes: What all of them may need.
             shown: Places in `snapshots` that must stay, beside the first and the last;
                 so do those before them, on which depends how they are drawn.
 
@@ -107,7 +108,7 @@ class Timeline:
         self._rows.append(event.rows)
         self.snapshots.append(event.snapshot)
         self._numbers.append(self.received)
-        self._bytes += size_of(event.snapshot)
+        self._bytes += footprint(event.snapshot)
         self.received += 1
         self.skipped += event.skipped
         self.lost += event.lost
@@ -121,7 +122,7 @@ class Timeline:
         ]
         self._numbers = [number for number, _ in stays]
         self.snapshots = [snapshot for _, snapshot in stays]
-        self._bytes = sum(size_of(snapshot) for snapshot in self.snapshots)
+        self._bytes = sum(footprint(snapshot) for snapshot in self.snapshots)
 
     def _join(self, event: Joined) -> None:
         if event.fresh:
@@ -133,8 +134,3 @@ class Timeline:
         self._rows.append(event.rows)
         self.ended, self.ended_text = event.ended, ""
         self.silent_s = None
-
-
-def size_of(snapshot: Snapshot) -> int:
-    """Count the bytes of its arrays."""
-    return sum(array.nbytes for array in snapshot.arrays.values())

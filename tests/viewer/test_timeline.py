@@ -5,6 +5,7 @@ import pytest
 
 from protocol.events import Arrived, Ended, Event, Heard, Joined, Missing, Silent
 from protocol.messages import EndReason, Manifest
+from viewer.footprint import ARRAY_BYTES, SNAPSHOT_BYTES
 from viewer.timeline import Timeline
 
 
@@ -87,7 +88,8 @@ def test_timeline_tells_silence_and_the_end(events: list[Event]) -> None:
     assert timeline.ended is EndReason.DONE
 
 
-BYTES = 4 * (4 + 12 + 3 + 6 + 2)  # of one snapshot of a network of 4-3-2
+# Of one snapshot of a network of 4-3-2.
+BYTES = SNAPSHOT_BYTES + 5 * ARRAY_BYTES + 4 * (4 + 12 + 3 + 6 + 2)
 
 
 def arrive(timeline: Timeline, events: list[Event], most_bytes: int) -> None:

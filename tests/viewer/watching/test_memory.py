@@ -8,9 +8,11 @@ import pytest
 from protocol.events import Event
 from protocol.messages import Manifest
 from viewer.controls import Playhead
+from viewer.footprint import ARRAY_BYTES, SNAPSHOT_BYTES
 from viewer.watching import Watch
 
-BYTES = 4 * (4 + 12 + 3 + 6 + 2)  # of one snapshot of a network of 4-3-2
+# Of one snapshot of a network of 4-3-2.
+BYTES = SNAPSHOT_BYTES + 5 * ARRAY_BYTES + 4 * (4 + 12 + 3 + 6 + 2)
 
 
 @pytest.fixture
