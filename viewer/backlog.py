@@ -2,8 +2,10 @@
 
 from collections import deque
 
+from protocol import limits
 from protocol.assembling import Mark
 from protocol.messages import Snapshot, Want
+from viewer.footprint import footprint
 
 
 class Backlog:
@@ -20,14 +22,14 @@ class Backlog:
         self._want = want
         self._most_bytes = most_bytes
         self._waiting: deque[tuple[Mark, int]] = deque()
-        self._bytes = 0
+        self._bytes = self._largest = 0
         self._consumed: Mark | None = None
         self._received: Mark | None = None
 
     def receive(self, snapshot: Snapshot) -> None:
         """Take note of a snapshot."""
         self._received = Mark(snapshot.run, snapshot.seq)
-        size = sum(array.nbytes for array in snapshot.arrays.values())
+        size = self._largest = footprint(snapshot)
         self._waiting.append((self._received, size))
         self._bytes += size
 
@@ -40,6 +42,11 @@ class Backlog:
         while done != mark:
             done, size = self._waiting.popleft()
             self._bytes -= size
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether more waits than credit allows: the trainer heeds no acks."""
+        return self._bytes > self._most_bytes + 2 * limits.WINDOW * self._largest
 
     @property
     def acknowledged(self) -> Mark | None:

@@ -27,6 +27,9 @@ PREVIEWS = (
     "--buffer there"
 )
 
+# Until it is looked whether there is room again, where too much came.
+ROOM_S = 0.05
+
 # Nobody minds half a second; after it a person wonders what is going on.
 WONDER_S = 0.5
 
@@ -152,6 +155,8 @@ class LiveSource:
     def _receive(self) -> None:
         try:
             while not self._closing:
+                if self._backlog.is_overfull:
+                    self._wait_for_room()
                 events = self._connection.exchange()
                 self._acknowledge(events)
                 if events:
@@ -161,6 +166,12 @@ class LiveSource:
             self._tell([])
         finally:
             self._connection.close()
+
+    def _wait_for_room(self) -> None:
+        """Read no more from a trainer that sends on and on, or memory would run out."""
+        while self._backlog.is_overfull and not self._closing:
+            time.sleep(ROOM_S)
+            self._acknowledge([])
 
     def _acknowledge(self, events: list[Event]) -> None:
         before = self._backlog.acknowledged

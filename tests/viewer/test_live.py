@@ -1,13 +1,16 @@
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from protocol import limits
 from protocol.address import Address
-from protocol.codec import encode
+from protocol.codec import decode_from_viewer, encode
+from protocol.disassembling import Disassembler
 from protocol.events import Arrived, Ended, Event, Joined
-from protocol.messages import EndReason, Manifest, Probe, Refusal, Want
+from protocol.messages import EndReason, Hello, Manifest, Probe, Refusal, Want, Welcome
 from trainer.listener import Listener
 from trainer.publisher import Publisher
 from viewer.errors import ViewerError
@@ -213,6 +216,41 @@ def test_live_source_has_time_once_there_is_a_run(publisher: Publisher) -> None:
         source._began_at -= LIMIT_S
 
         assert source.events(0.01) == []
+
+
+def test_live_source_reads_no_more_than_it_has_room_for(
+    manifest: Manifest, make_events: Callable[[Manifest, int], list[Event]]
+) -> None:
+    with (
+        Listener(Address("127.0.0.1", 0)) as listener,
+        LiveSource(listener.address, Want.ALL, backlog_bytes=0) as source,
+    ):
+        flood(listener, make_events(manifest, 200))
+        first = collect(source, lambda events: bool(seqs(events)), consume=False)
+        while more := source.events(0.2):
+            first += more
+
+        source.consumed(seqs(first)[-1])
+        rest = collect(source, lambda events: bool(seqs(events)), consume=False)
+
+        assert 2 * limits.WINDOW < len(seqs(first)) < 100
+        assert seqs(rest)[0] == seqs(first)[-1] + 1
+
+
+def flood(listener: Listener, events: list[Event]) -> None:
+    """Answer the next hello, and send all at once without waiting for acks."""
+    assert listener.socket.poll(int(1000 * LIMIT_S))
+    peer, header = listener.socket.recv_multipart()
+    hello = decode_from_viewer([header])
+    assert isinstance(hello, Hello)
+    joined, *arrived = events
+    disassembler = Disassembler()
+    [welcome] = disassembler.feed(joined)
+    assert isinstance(welcome, Welcome)
+    parts = [encode(replace(welcome, nonce=hello.nonce))]
+    parts += [encode(each) for event in arrived for each in disassembler.feed(event)]
+    for message in parts:
+        listener.socket.send_multipart([peer, *message])
 
 
 def refuse(listener: Listener, code: str, text: str) -> None:
