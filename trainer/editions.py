@@ -19,7 +19,7 @@ from protocol.messages import Array, ArraySpec, Manifest
 from protocol.ring import Older, Ring
 from trainer.errors import UsageError
 from trainer.preview import preview, preview_shape
-from trainer.slots import Slot, Slots
+from trainer.slots import Slot, Slots, slot_bytes
 
 # Half the bytes; nobody sees the difference in a picture.
 PREVIEW_DTYPE = "<f2"
@@ -52,9 +52,9 @@ class Edition:
             buffer_bytes: For all slots; two are made in any case.
             older: See Ring.
         """
-        size = max(1, blob_bytes(manifest.arrays))
-        count = max(2, buffer_bytes // size)
+        count = max(2, buffer_bytes // slot_bytes(manifest.arrays))
         self.slots = Slots(manifest.arrays, count)
+        size = max(1, blob_bytes(manifest.arrays))
         self.ring = Ring(manifest, max(1, count - OUTSIDE) * size, older)
         self._reduced = [s for s in manifest.arrays if s.full_shape is not None]
 
@@ -139,8 +139,8 @@ def editions(
     """
     usual = replace(manifest, arrays=previewed(manifest.arrays, max_cells))
     half = buffer_bytes // 2
-    size = blob_bytes(manifest.arrays)
-    if usual == manifest or size > min(half // LEAST_WHOLE, SNAPSHOT_BYTES):
+    fits = LEAST_WHOLE * slot_bytes(manifest.arrays) <= half
+    if usual == manifest or blob_bytes(manifest.arrays) > SNAPSHOT_BYTES or not fits:
         return Editions(Edition(usual, buffer_bytes, older), None)
     return Editions(Edition(usual, half, older), Edition(manifest, half))
 

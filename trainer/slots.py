@@ -17,6 +17,16 @@ from protocol.messages import ArraySpec
 # Slots that are ready: one to fill while the one before waits to be sent.
 READY = 2
 
+# What Python takes for a slot and the snapshot in it, and for a view of each array;
+# more than it takes now, so that a bound on bytes holds for networks of few weights, too.
+SLOT_BYTES = 2048
+VIEW_BYTES = 640
+
+
+def slot_bytes(specs: Sequence[ArraySpec]) -> int:
+    """How much memory a slot takes, with all that is kept beside it."""
+    return blob_bytes(specs) + SLOT_BYTES + VIEW_BYTES * len(specs)
+
 
 class Slot:
     """Room for the arrays of one snapshot.

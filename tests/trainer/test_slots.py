@@ -1,7 +1,12 @@
-import numpy as np
+import tracemalloc
 
-from protocol.messages import ArraySpec
-from trainer.slots import Slots
+import numpy as np
+import pytest
+
+from protocol.held import Blob, Held, Moment
+from protocol.messages import ArraySpec, Probe
+from protocol.rows import empty
+from trainer.slots import Slot, Slots, slot_bytes
 
 SPECS = (
     ArraySpec(kind="weights", layer=1, dtype="<f4", shape=(2, 3)),
@@ -46,3 +51,27 @@ def test_slots_are_prepared_before_they_are_taken() -> None:
 
     assert slots.take() is not None
     assert slots.take() is None
+
+
+@pytest.mark.parametrize("arrays", [1, 10, 100])
+def test_slot_takes_no_more_memory_than_is_counted(arrays: int) -> None:
+    specs = [
+        ArraySpec(kind="bias", layer=layer, dtype="<f4", shape=(5,))
+        for layer in range(arrays)
+    ]
+    tracemalloc.start()
+
+    kept = [held(Slot(specs), number) for number in range(100)]
+
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken <= len(kept) * slot_bytes(specs)
+
+
+def held(slot: Slot, number: int) -> tuple[Slot, Held]:
+    """Keep a slot as a ring does, with a part of it sent."""
+    probe = Probe(index=1000 + number, label=1000 + number)
+    moment = Moment(epoch=1000 + number, step=1000 + number, time=1.0, probe=probe)
+    kept = Held(1000 + number, moment, Blob(slot.memory, lambda: None), number)
+    kept.part(0, run=b"", skip=0, rows=empty(1))
+    return slot, kept
