@@ -81,6 +81,11 @@ class Index:
         offsets = self._offsets[at * self._parts : (at + 1) * self._parts]
         return Place(seq, tuple(offsets), self._row_ends[at])
 
+    def first_from(self, seq: int) -> int | None:
+        """Number of the first snapshot that is not before `seq`, None without one."""
+        at = bisect_left(self._seqs, seq)
+        return self._seqs[at] if at < len(self._seqs) else None
+
     def _begin(self) -> None:
         self.seq = self.rows = self.welcome_at = 0
         self.rows_at: int | None = None

@@ -132,10 +132,13 @@ class Peer:
         newest = self.ring.newest
         if len(self._unacked) >= self._window or self._next > newest:
             return None
-        seq = newest
-        if self._want is Want.ALL:
-            seq = self.ring.first_from(self._next)
-            if seq > self._next:
+        if self._want is Want.LIVE:
+            seq = newest
+        else:
+            first = self.ring.first_from(self._next, waits=not self.is_local)
+            if first is None:
+                return None
+            if (seq := first) > self._next:
                 self._pass_over(seq - 1)
         held = self.ring.find(seq)
         assert held is not None  # it was there just now

@@ -23,8 +23,15 @@ class Older(Protocol):
     def oldest(self) -> int:
         """Number of the first snapshot in it, 0 where there is none."""
 
+    @property
+    def told(self) -> int:
+        """Up to which number it is certain what is in it, and what never will be."""
+
     def stored(self, seq: int) -> Sendable | None:
         """Find a snapshot, None where it is not there."""
+
+    def first_from(self, seq: int) -> int | None:
+        """Number of the first snapshot that is not before `seq`, None without one."""
 
 
 class Ring:
@@ -85,12 +92,25 @@ class Ring:
             return self._ring[seq - first]
         return self.older.stored(seq) if self.older else None
 
-    def first_from(self, seq: int) -> int:
-        """Number of the first snapshot from `seq` to `newest` that can be had."""
+    def first_from(self, seq: int, *, waits: bool = True) -> int | None:
+        """Number of the first snapshot from `seq` to `newest` that can be had.
+
+        Args:
+            seq: Not above `newest`.
+            waits: Whether one that has left may still be on its way into the recording;
+                not for the recording itself.
+
+        Returns:
+            None where that is not certain yet: ask again.
+        """
         in_memory = self._ring[0].seq
-        while self.older and seq < in_memory and self.find(seq) is None:
-            seq += 1
-        return seq if self.older else max(seq, in_memory)
+        if self.older is None or seq >= in_memory:
+            return max(seq, in_memory)
+        is_certain = not waits or self.older.told >= in_memory - 1
+        found = self.older.first_from(seq)  # after what it is certain of: that grows
+        if found is None:
+            return in_memory if is_certain else None
+        return min(found, in_memory)
 
     @property
     def _count(self) -> int:

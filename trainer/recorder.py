@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from protocol import limits
 from protocol.codec import Part, decode_from_trainer
 from protocol.errors import DecodeError, RecordingError
 from protocol.index import Index, Place
@@ -81,6 +82,12 @@ class Recorder:
         """Number of the first snapshot in the file, 0 where there is none."""
         return self._index.oldest
 
+    @property
+    def told(self) -> int:
+        """Up to which number it is certain what is in the file; for any thread."""
+        with self._changed:
+            return limits.INTEGER if self.failed else self._index.seq
+
     def take(self, parts: Sequence[Part]) -> bool:
         """Record a message soon; never blocks.
 
@@ -108,6 +115,11 @@ class Recorder:
         with self._changed:
             place = self._index.find(seq)
         return None if place is None else Stored(self, place)
+
+    def first_from(self, seq: int) -> int | None:
+        """Number of the first snapshot that is not before `seq`; for any thread."""
+        with self._changed:
+            return self._index.first_from(seq)
 
     def read(self, offset: int) -> SnapshotPart:
         """Read one part of a snapshot; for any thread.

@@ -29,8 +29,9 @@ MANIFEST = Manifest(
 class Recorded:
     """The trainer's own recording, with some numbers in it."""
 
-    def __init__(self, *numbers: int) -> None:
+    def __init__(self, *numbers: int, told: int = 100) -> None:
         self._numbers = numbers
+        self.told = told
 
     @property
     def oldest(self) -> int:
@@ -39,6 +40,9 @@ class Recorded:
     def stored(self, seq: int) -> Sendable | None:
         blob = Blob(memoryview(bytes(SIZE)), lambda: None)
         return Held(seq, MOMENT, blob, seq) if seq in self._numbers else None
+
+    def first_from(self, seq: int) -> int | None:
+        return min((number for number in self._numbers if number >= seq), default=None)
 
 
 class Filled:
@@ -141,6 +145,20 @@ def test_ring_tells_where_to_go_on(
     filled.append(6)
 
     assert filled.ring.first_from(seq) == first
+
+
+@pytest.mark.parametrize(
+    ("told", "waits", "first"), [(3, True, None), (4, True, 5), (3, False, 5)]
+)
+def test_ring_waits_for_what_is_on_its_way_into_the_recording(
+    make: Callable[..., Filled], told: int, waits: bool, first: int | None
+) -> None:
+    filled = make(2, Recorded(1, told=told))
+    filled.append(6)
+
+    assert filled.ring.first_from(2, waits=waits) == first
+    assert filled.ring.first_from(1, waits=waits) == 1
+    assert filled.ring.first_from(5, waits=waits) == 5
 
 
 def test_ring_goes_on_where_it_begins_when_nothing_is_recorded(

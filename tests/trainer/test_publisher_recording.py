@@ -1,5 +1,6 @@
 """A publisher that records its run, and serves viewers from the recording."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from protocol.arrays import blob_bytes
 from protocol.codec import decode_from_trainer
 from protocol.messages import (
+    Beat,
     Bye,
     End,
     EndReason,
@@ -20,6 +22,7 @@ from protocol.messages import (
     SnapshotPart,
     Welcome,
 )
+from protocol.publishing import RECORDING
 from protocol.recording import RecordingReader
 from trainer.errors import TrainerError
 from trainer.listener import Listener
@@ -55,12 +58,20 @@ def publish_all(publish: Publish, publisher: Publisher, epochs: range) -> None:
             publish(publisher, epoch, rows=rows[:0])
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < until
+
+
 def wait_until_recorded(publisher: Publisher, seq: int) -> None:
     recorder = publisher._recorder
     assert recorder is not None
-    until = time.monotonic() + LIMIT_S
-    while recorder.stored(seq) is None:
-        assert time.monotonic() < until
+    wait_until(lambda: recorder.stored(seq) is not None)
+
+
+def wait_until_taken(publisher: Publisher, seq: int) -> None:
+    wait_until(lambda: publisher._publishing._peers[RECORDING].acked == seq)
 
 
 def messages_in(path: Path) -> list[FromTrainer]:
@@ -108,6 +119,31 @@ def test_viewer_that_wants_all_gets_from_the_recording_what_left_the_memory(
     assert [part.seq for part in found] == list(range(1, 17))
     values = [np.frombuffer(part.payload, "<f4")[0] for part in found]
     assert values == [float(epoch) for epoch in range(16)]
+
+
+def test_viewer_waits_for_what_is_on_its_way_into_the_recording(
+    publish: Publish,
+    make: Callable[[], Publisher],
+    peer: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = threading.Event()
+    monkeypatch.setattr("os.fsync", lambda file: disk.wait(LIMIT_S))
+    with make() as publisher:
+        recorder = publisher._recorder
+        assert recorder is not None
+        for epoch in range(10):
+            publish(publisher, epoch)
+            wait_until_taken(publisher, epoch + 1)
+        peer.hello()
+        peer.receive(Beat)
+        assert recorder.stored(5) is None
+
+        disk.set()
+        found = [peer.receive(SnapshotPart).seq for _ in range(8)]
+
+        peer.send(Bye())
+    assert found == list(range(1, 9))
 
 
 def test_publisher_raises_when_it_cannot_record(
