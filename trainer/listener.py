@@ -25,12 +25,15 @@ OPTIONS = {
     zmq.RCVHWM: 64,
     zmq.ROUTER_MANDATORY: 1,
     zmq.MAXMSGSIZE: limits.VIEWER_BYTES,
-    zmq.HEARTBEAT_IVL: 2000,
-    # A viewer on a slow link answers when what is under way to it has arrived.
-    zmq.HEARTBEAT_TIMEOUT: 30_000,
+    # No HEARTBEAT_IVL: where a viewer has filled its queue and left, libzmq 4.3.5 aborts
+    # the training on the next one (libzmq#4841). TCP notices dead links, if later.
     zmq.HANDSHAKE_IVL: 3000,
     zmq.BACKLOG: 1024,
     zmq.TCP_KEEPALIVE: 1,
+    zmq.TCP_KEEPALIVE_IDLE: 30,
+    zmq.TCP_KEEPALIVE_INTVL: 10,
+    zmq.TCP_KEEPALIVE_CNT: 3,
+    zmq.TCP_MAXRT: 60_000,
 }
 
 

@@ -11,7 +11,7 @@ class Verdict(Enum):
 
     FINE = "fine"
     ALIVE = "a message is under way"
-    DEAD = "not even the sockets' own pings are answered"
+    DEAD = "nothing comes, not even a beat"
     ENDLESS = "a message has no end"
 
 
