@@ -16,7 +16,7 @@ from protocol.arrays import blob_bytes, fill
 from protocol.held import Blob
 from protocol.limits import SNAPSHOT_BYTES
 from protocol.messages import Array, ArraySpec, Manifest
-from protocol.ring import Older, Ring
+from protocol.ring import Ring
 from trainer.errors import UsageError
 from trainer.preview import preview, preview_shape
 from trainer.slots import Slot, Slots, slot_bytes
@@ -42,20 +42,17 @@ class Edition:
         ring: Keeps what was published.
     """
 
-    def __init__(
-        self, manifest: Manifest, buffer_bytes: int, older: Older | None = None
-    ) -> None:
+    def __init__(self, manifest: Manifest, buffer_bytes: int) -> None:
         """Share out memory.
 
         Args:
             manifest: Says what a snapshot holds.
             buffer_bytes: For all slots; two are made in any case.
-            older: See Ring.
         """
         count = max(2, buffer_bytes // slot_bytes(manifest.arrays))
         self.slots = Slots(manifest.arrays, count)
         size = max(1, blob_bytes(manifest.arrays))
-        self.ring = Ring(manifest, max(1, count - OUTSIDE) * size, older)
+        self.ring = Ring(manifest, max(1, count - OUTSIDE) * size)
         self._reduced = [s for s in manifest.arrays if s.full_shape is not None]
 
     def write(self, slot: Slot, arrays: Arrays) -> None:
@@ -126,23 +123,20 @@ class Editions:
             edition.slots.prepare()
 
 
-def editions(
-    manifest: Manifest, max_cells: int, buffer_bytes: int, older: Older | None = None
-) -> Editions:
+def editions(manifest: Manifest, max_cells: int, buffer_bytes: int) -> Editions:
     """Choose the editions of a run.
 
     Args:
         manifest: With all arrays whole.
         max_cells: Most weights of one matrix in the usual edition; 0 for all.
         buffer_bytes: For snapshots of all editions together.
-        older: Holds what has left the usual edition.
     """
     usual = replace(manifest, arrays=previewed(manifest.arrays, max_cells))
     half = buffer_bytes // 2
     fits = LEAST_WHOLE * slot_bytes(manifest.arrays) <= half
     if usual == manifest or blob_bytes(manifest.arrays) > SNAPSHOT_BYTES or not fits:
-        return Editions(Edition(usual, buffer_bytes, older), None)
-    return Editions(Edition(usual, half, older), Edition(manifest, half))
+        return Editions(Edition(usual, buffer_bytes), None)
+    return Editions(Edition(usual, half), Edition(manifest, half))
 
 
 def previewed(specs: Sequence[ArraySpec], max_cells: int) -> tuple[ArraySpec, ...]:

@@ -212,11 +212,14 @@ def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
             publisher.end(EndReason.DONE)
             _report(summary, wanted.as_json)
             _serve(publisher, wanted.hold)
-        _check_recording(publisher, wanted.record)
     except KeyboardInterrupt:
         if summary.ended != EndReason.DONE:
             _report(summary, wanted.as_json)
+        if publisher.not_recorded:
+            _say(_not_whole(publisher, wanted.record))
         raise
+    if publisher.not_recorded:
+        raise TrainerError(_not_whole(publisher, wanted.record))
 
 
 def _say_waiting(wanted: int, there: int) -> None:
@@ -239,9 +242,8 @@ def _serve(publisher: Publisher, hold: bool) -> None:
         raise TransportError(f"not all was published: {publisher.failed}")
 
 
-def _check_recording(publisher: Publisher, path: Path | None) -> None:
-    if publisher.not_recorded:
-        raise TrainerError(f"{path} is not whole: {publisher.not_recorded}")
+def _not_whole(publisher: Publisher, path: Path | None) -> str:
+    return f"{path} is not whole: {publisher.not_recorded}"
 
 
 def _report(summary: Summary, as_json: bool) -> None:

@@ -92,16 +92,15 @@ class Publisher:
         self._warned = False
         self._is_ended = False
         self._has_served = False
-        self._recorder = Recorder(record) if record else None
-        self._editions = editions(manifest, max_cells, buffer_bytes, self._recorder)
+        self._editions = editions(manifest, max_cells, buffer_bytes)
         usual, whole = self._editions.usual, self._editions.whole
         try:
             self._publishing = Publishing(
                 self.run, usual.ring, whole.ring if whole else None
             )
         except ValueError as error:
-            self._close_recorder()
             raise TrainerError(f"cannot publish this network: {error}") from error
+        self._recorder = usual.ring.older = Recorder(record) if record else None
         self._transport = Transport(listener, self._publishing, self._recorder)
 
     @property
@@ -126,8 +125,15 @@ class Publisher:
 
     @property
     def not_recorded(self) -> Exception | None:
-        """Why the recording is not whole; None while all is well, or there is none."""
-        return self._recorder.failed if self._recorder else None
+        """Why the recording is not whole; None if it is, or there is none.
+
+        Before this is closed snapshots may still be on their way to the file.
+        """
+        if self._recorder is None:
+            return None
+        missing = self._publishing.seq - self._recorder.snapshots
+        text = f"the disk could not keep up, it lacks {missing} snapshots"
+        return self._recorder.failed or (TrainerError(text) if missing else None)
 
     @property
     def failed(self) -> Exception | None:
@@ -214,7 +220,8 @@ class Publisher:
         """Stop at once and give the port back; may be called twice."""
         self._is_ended = True  # what is published from now on is counted as dropped
         self._transport.close()
-        self._close_recorder()
+        if self._recorder is not None:
+            self._recorder.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -232,10 +239,6 @@ class Publisher:
                 self.serve_until_satisfied(FAREWELL_S if error else SERVE_S)
         finally:
             self.close()
-
-    def _close_recorder(self) -> None:
-        if self._recorder is not None:
-            self._recorder.close()
 
     def _has_other_than(self, viewers: int) -> bool:
         return self.viewers != viewers

@@ -83,6 +83,11 @@ class Recorder:
         return self._index.oldest
 
     @property
+    def snapshots(self) -> int:
+        """How many are in the file."""
+        return len(self._index)
+
+    @property
     def told(self) -> int:
         """Up to which number it is certain what is in the file; for any thread."""
         with self._changed:

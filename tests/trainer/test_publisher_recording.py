@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,10 @@ def wait_until_recorded(publisher: Publisher, seq: int) -> None:
     recorder = publisher._recorder
     assert recorder is not None
     wait_until(lambda: recorder.stored(seq) is not None)
+
+
+def wait_until_sent(publisher: Publisher, seq: int) -> None:
+    wait_until(lambda: publisher._publishing.seq == seq)
 
 
 def wait_until_taken(publisher: Publisher, seq: int) -> None:
@@ -144,6 +149,42 @@ def test_viewer_waits_for_what_is_on_its_way_into_the_recording(
 
         peer.send(Bye())
     assert found == list(range(1, 9))
+
+
+def test_publisher_tells_what_the_disk_could_not_keep_up_with(
+    publish: Publish,
+    make: Callable[[], Publisher],
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = threading.Event()
+    monkeypatch.setattr("os.fsync", lambda file: disk.wait(LIMIT_S))
+    monkeypatch.setattr("trainer.recorder.WAITING_BYTES", 0)
+    with make() as publisher:
+        for epoch in range(10):
+            publish(publisher, epoch)
+            wait_until_sent(publisher, epoch + 1)
+        disk.set()
+
+    parts = [each for each in messages_in(path) if isinstance(each, SnapshotPart)]
+    lacks = 10 - len(parts)
+    assert lacks > 0
+    assert str(publisher.not_recorded) == (
+        f"the disk could not keep up, it lacks {lacks} snapshots"
+    )
+
+
+def test_publisher_that_cannot_begin_leaves_the_file_alone(
+    listener: Listener, manifest: Manifest, path: Path
+) -> None:
+    path.write_bytes(b"precious")
+    names = tuple(f"class {number}" for number in range(5000))
+
+    with pytest.raises(TrainerError, match="cannot publish this network"):
+        Publisher(replace(manifest, classes=names), listener, record=path)
+
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert path.read_bytes() == b"precious"
 
 
 def test_publisher_raises_when_it_cannot_record(
