@@ -79,6 +79,7 @@ class Publishing:
         self._max_peers = max_peers
         self._peers: dict[bytes, Peer] = {}
         self._admission = Admission()
+        self._forgotten: list[bytes] = []
         self._began_at: float | None = None
         for each in filter(None, (ring, whole)):
             try:
@@ -194,7 +195,13 @@ class Publishing:
         for name, peer in list(self._peers.items()):
             if now - peer.heard_at > limits.FORGET_S:
                 del self._peers[name]
+                self._forgotten.append(name)
         return [*self._admission.refusals, *self._peers]
+
+    def forgotten(self) -> list[bytes]:
+        """Name those forgotten since the last call, to be disconnected."""
+        names, self._forgotten = self._forgotten, []
+        return names
 
     def next_for(self, peer: bytes, now: float) -> Sequence[Part] | None:
         """Return what to send to a peer now, None if nothing.

@@ -12,6 +12,10 @@ from contextlib import suppress
 
 from protocol import limits
 from protocol.guard import TCP_INFO_BYTES, Guard, bytes_received
+from trainer import memory
+
+# Connections that were closed, after which there is memory to give back.
+MANY = 500
 
 TCP_INFO = getattr(socket, "TCP_INFO", None)
 
@@ -34,7 +38,9 @@ class Connections:
         self.cut = 0
         self._port = port
         self._most = most
+        self._closed = 0
         self._copies: dict[int, socket.socket] = {}
+        self._peers: dict[int, bytes] = {}
         self._silent: dict[int, None] = {}  # in the order in which they came
         self._guard = Guard(limits.UNENDED_BYTES, limits.ALL_UNENDED_BYTES)
 
@@ -56,14 +62,19 @@ class Connections:
         """Take note that the socket has closed it."""
         self._guard.forget(descriptor)
         self._silent.pop(descriptor, None)
+        self._peers.pop(descriptor, None)
         copy = self._copies.pop(descriptor, None)
         if copy is not None:
             copy.close()
+            self._closed += 1
+            if self._closed % MANY == 0:
+                memory.give_back()
 
-    def heard(self, descriptor: int) -> None:
-        """Take note of a whole message."""
+    def heard(self, descriptor: int, peer: bytes) -> None:
+        """Take note of a whole message, and who has sent it."""
         copy = self._copies.get(descriptor)
         if copy is not None:
+            self._peers[descriptor] = peer
             self._silent.pop(descriptor, None)
             self._guard.ended(descriptor, _received(copy))
 
@@ -72,6 +83,12 @@ class Connections:
         received = {name: _received(copy) for name, copy in self._copies.items()}
         for descriptor in self._guard.offenders(received):
             self._cut(descriptor)
+
+    def leave(self, peer: bytes) -> None:
+        """End the connection of a peer, and what the socket still holds for it."""
+        for descriptor, name in list(self._peers.items()):
+            if name == peer:
+                self._shut(descriptor)
 
     def close(self) -> None:
         """Leave all connections alone from now on."""
@@ -102,6 +119,9 @@ class Connections:
 
     def _cut(self, descriptor: int) -> None:
         self.cut += 1
+        self._shut(descriptor)
+
+    def _shut(self, descriptor: int) -> None:
         with suppress(OSError):  # gone by itself
             self._copies[descriptor].shutdown(socket.SHUT_RDWR)
         self.closed(descriptor)

@@ -13,8 +13,10 @@ from pathlib import Path
 import typer
 
 from protocol.address import DEFAULT_HOST, Address
+from protocol.arrays import blob_bytes
 from protocol.keys import AUTHORIZED
 from protocol.messages import EndReason, Manifest
+from protocol.sizes import show
 from trainer import options
 from trainer.capture import arrays_of, manifest_of
 from trainer.datasets.dataset import Dataset
@@ -188,6 +190,15 @@ def _say_previews(manifest: Manifest) -> None:
         )
 
 
+def _say_too_small(manifest: Manifest, buffer_bytes: int) -> None:
+    least = 2 * blob_bytes(manifest.arrays)
+    if least > buffer_bytes:
+        _say(
+            f"two snapshots are kept in any case: they take {show(least)}, more than "
+            f"--buffer {show(buffer_bytes)}"
+        )
+
+
 def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
     publisher = Publisher(
         plan.manifest,
@@ -200,6 +211,7 @@ def _publish(plan: Plan, listener: Listener, wanted: Stream) -> None:
         _say(f"{wanted.record} was there already; it is {publisher.set_aside} now")
     _say_where(listener.address, wanted.keys)
     _say_previews(publisher.manifest)
+    _say_too_small(publisher.manifest, wanted.buffer_bytes)
     summary = Summary(run=publisher.run.hex())
     try:
         with publisher:

@@ -206,13 +206,15 @@ class Transport:
                 return
             peer, *parts = [frame.bytes for frame in frames]
             with suppress(zmq.ZMQError):  # a peer older than ZMTP 3: nothing is told
-                self._connections.heard(int(frames[-1].get(zmq.SRCFD)))
+                self._connections.heard(int(frames[-1].get(zmq.SRCFD)), peer)
             self._publishing.receive(peer, parts, time.monotonic())
 
     def _write(self) -> None:
         """Send each peer one message in turn until none is left or all are full."""
         now = time.monotonic()
         peers = self._publishing.receivers(now)
+        for peer in self._publishing.forgotten():
+            self._connections.leave(peer)
         while peers:
             peers = [peer for peer in peers if self._write_one(peer, now)]
 

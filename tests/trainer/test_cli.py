@@ -251,3 +251,15 @@ def test_run_fails_when_it_could_not_publish(
     assert result.stdout.startswith("done: 3 epochs in ")
     assert str(result.exception) == "not all was published: no buffers left"
     assert "the training goes on" in caplog.text
+
+
+def test_run_says_that_the_buffer_is_too_small_for_two_snapshots(
+    pictures: Path,
+) -> None:
+    wide = ["--hidden", "10000", "--max-cells", "0", "--buffer", "1M"]
+    arguments = ["run", "--data", str(pictures), *TINY, *wide, "--epochs", "0"]
+
+    result = CliRunner().invoke(cli.app, arguments)
+
+    assert "two snapshots are kept in any case" in result.stderr
+    assert "more than --buffer 1M" in result.stderr

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from protocol import limits
-from trainer import connections
+from trainer import connections, memory
 from trainer.connections import Connections
 
 pytestmark = pytest.mark.skipif(
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 PORT = 1  # of nobody
+PEER = b"peer"
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -87,7 +88,7 @@ def test_connection_that_ends_its_messages_may_send_for_ever(
 
     for _ in range(3):
         send(good, limits.UNENDED_BYTES // 2 + 1)
-        known.heard(good[1].fileno())
+        known.heard(good[1].fileno(), PEER)
         known.check()
 
     assert is_open(good)
@@ -99,7 +100,7 @@ def test_connection_that_has_said_nothing_makes_room_for_more(
     pairs = [connect() for _ in range(4)]
     for _, far in pairs[:3]:
         known.opened(far.fileno())
-    known.heard(pairs[0][1].fileno())
+    known.heard(pairs[0][1].fileno(), PEER)
 
     known.opened(pairs[3][1].fileno())
 
@@ -114,10 +115,39 @@ def test_connection_that_was_closed_is_forgotten(
     known.opened(pair[1].fileno())
 
     known.closed(pair[1].fileno())
-    known.heard(pair[1].fileno())
+    known.heard(pair[1].fileno(), PEER)
 
     assert len(known) == 0
     assert is_open(pair)
+
+
+def test_peer_that_is_left_is_disconnected_alone(
+    known: Connections, connect: Callable[[], Pair]
+) -> None:
+    pairs = [connect() for _ in range(2)]
+    for name, (_, far) in zip((PEER, b"other"), pairs, strict=True):
+        known.opened(far.fileno())
+        known.heard(far.fileno(), name)
+
+    known.leave(PEER)
+
+    assert [is_open(pair) for pair in pairs] == [False, True]
+    assert known.cut == 0
+
+
+def test_memory_is_given_back_after_many_connections(
+    known: Connections, connect: Callable[[], Pair], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[int] = []
+    monkeypatch.setattr(connections, "MANY", 2)
+    monkeypatch.setattr(memory, "give_back", lambda: given_back.append(1))
+
+    for _ in range(5):
+        descriptor = connect()[1].fileno()
+        known.opened(descriptor)
+        known.closed(descriptor)
+
+    assert len(given_back) == 2
 
 
 def test_descriptor_that_is_something_else_by_now_is_left_alone(

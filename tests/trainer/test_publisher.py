@@ -50,6 +50,7 @@ def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(
         for epoch in range(3):
             publish(publisher, epoch)
         publisher.end(EndReason.DONE)
+        assert publisher.serve_until_satisfied(LIMIT_S)
 
         peer.hello(Want.LIVE)
         welcome = peer.receive(Welcome)

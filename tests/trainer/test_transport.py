@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import zmq
 
+from protocol import limits
 from protocol.address import Address
 from protocol.messages import Beat, Bye, EndReason, Manifest, Welcome
 from protocol.publishing import Publishing
 from protocol.ring import Ring
+from trainer import memory
 from trainer.errors import TransportError
 from trainer.listener import Listener
 from trainer.transport import Transport
@@ -172,3 +175,20 @@ def test_transport_is_satisfied_once_the_viewer_has_it_all(
 
     assert transport.wait_until(lambda: transport.satisfied, LIMIT_S)
     transport.close()
+
+
+def test_transport_disconnects_a_viewer_that_it_has_forgotten(
+    transport: Transport, peer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FORGET_S", 0.2)
+    monitor = peer.socket.get_monitor_socket(zmq.Event.DISCONNECTED)
+    peer.hello()
+
+    assert monitor.poll(int(1000 * LIMIT_S))
+
+    peer.socket.disable_monitor()
+    monitor.close(linger=0)
+
+
+def test_memory_can_be_given_back_at_any_time() -> None:
+    memory.give_back()
