@@ -190,7 +190,7 @@ class Screen:
             is_playing=playhead.playing,
             speed=playhead.speed,
             button="LIVE" if is_live else "END",
-            is_lit=playhead.live,
+            is_lit=playhead.live and timeline.silent_s is None,
             recorded=_clock(self.filming_s),
             pointed=part,
             pointed_share=share if part is Part.TRACK else 0.0,

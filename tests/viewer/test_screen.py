@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from protocol.events import Ended, Event
+from protocol.events import Ended, Event, Heard, Silent
 from protocol.messages import EndReason, Manifest
 from viewer.controls import Pointer
 from viewer.cue import Phase
@@ -223,6 +223,15 @@ def test_bar_says_how_far_the_picture_is_behind(desk: Desk) -> None:
 
     assert (away.behind, away.is_lit, away.button) == (4, False, "LIVE")
     assert (live.behind, live.is_lit) == (0, True)
+
+
+def test_bar_is_not_live_while_the_trainer_is_silent(desk: Desk) -> None:
+    desk.wait(0.1, Silent(since_s=2.0))
+    silent = desk.screen._bar_view().is_lit
+
+    desk.wait(0.1, Heard())
+
+    assert (silent, desk.screen._bar_view().is_lit) == (False, True)
 
 
 def test_bar_of_a_run_that_ended_goes_to_its_end(desk: Desk) -> None:
