@@ -60,7 +60,8 @@ GUARD_S = 0.05  # at 1 GB/s that is 50 MB
 BEAT_S = 0.5  # a viewer calls the trainer silent after four missing beats
 END_REPEATS = 10  # with beats: for five seconds
 FORGET_S = 10.0  # a viewer that says nothing, not even a ping, is gone
-RETRY_S = 0.01  # until a full socket is tried again
+RETRY_FIRST_S = 0.001  # until a full socket is tried again, then twice as long
+RETRY_LAST_S = 0.02
 
 # Recordings
 SYNC_S = 1.0  # what a machine that loses its power may lose of them

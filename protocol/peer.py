@@ -53,6 +53,7 @@ class Peer:
         self.heard_at = now
         self.beat_at = now + limits.BEAT_S
         self.ends_left = limits.END_REPEATS
+        self.pause_s = limits.RETRY_FIRST_S
         self.ring = archive.ring_for(hello.max_cells)
         resumed = hello.run == archive.run
         self.acked = min(hello.seq, archive.seq) if resumed else 0
@@ -100,6 +101,8 @@ class Peer:
 
     def offer(self) -> Sequence[Part] | None:
         """Return what to send now, None if nothing; say `accepted` when it is sent."""
+        if self.is_blocked:  # and may stand still: no hurry
+            self.pause_s = min(2 * self.pause_s, limits.RETRY_LAST_S)
         if not self._urgent:
             progress = self._take_up()
             parts = self._encode(progress) if progress else None
@@ -111,6 +114,7 @@ class Peer:
 
     def accepted(self) -> None:
         """Move on: the socket took what was offered."""
+        self.pause_s = limits.RETRY_FIRST_S
         offered, self._offered = self._offered, None
         if isinstance(offered, Progress):
             self._advance(offered)

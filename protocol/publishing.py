@@ -232,11 +232,12 @@ class Publishing:
 
     def next_deadline(self, now: float) -> float:
         """Return after how many seconds `receivers` is worth asking again."""
-        is_blocked = any(peer.is_blocked for peer in self._peers.values())
-        if is_blocked or self._admission.refusals:
-            return limits.RETRY_S
-        beats = [peer.beat_at - now for peer in self._peers.values()]
-        return max(0.0, min([limits.BEAT_S, *beats]))
+        peers = self._peers.values()
+        pauses = [peer.pause_s for peer in peers if peer.is_blocked]
+        if self._admission.refusals:
+            pauses.append(limits.RETRY_LAST_S)
+        beats = [peer.beat_at - now for peer in peers]
+        return max(0.0, min([limits.BEAT_S, *pauses, *beats]))
 
     # One message at a time
 

@@ -19,7 +19,7 @@ from contextlib import suppress
 import zmq
 
 from protocol.codec import Part
-from protocol.limits import GUARD_S, RETRY_S
+from protocol.limits import GUARD_S, RETRY_FIRST_S
 from protocol.publishing import RECORDING, Publishing
 from trainer import descriptors
 from trainer.connections import Connections
@@ -168,7 +168,7 @@ class Transport:
         until = time.monotonic() + RECORD_S
         while self._publishing.next_for(RECORDING, 0.0) is not None:
             if not self._write_one(RECORDING, 0.0):
-                time.sleep(RETRY_S)
+                time.sleep(RETRY_FIRST_S)
             if time.monotonic() > until:
                 return
 

@@ -77,8 +77,23 @@ def test_deadline_is_short_while_a_socket_is_full(trainer: "TrainerHalf") -> Non
     full = trainer.publishing.next_deadline(0.0)
     trainer.sent()
 
-    assert full == limits.RETRY_S
+    assert full == limits.RETRY_FIRST_S
     assert trainer.publishing.next_deadline(0.1) == pytest.approx(limits.BEAT_S - 0.1)
+
+
+def test_socket_that_stays_full_is_tried_less_often(trainer: "TrainerHalf") -> None:
+    trainer.hello()
+    pauses = []
+
+    for _ in range(8):
+        trainer.publishing.next_for(PEER, 0.0)
+        pauses.append(trainer.publishing.next_deadline(0.0))
+    trainer.publishing.accepted(PEER)
+    trainer.publish()
+    trainer.publishing.next_for(PEER, 0.0)
+
+    assert pauses == pytest.approx([0.001, 0.002, 0.004, 0.008, 0.016, *[0.02] * 3])
+    assert trainer.publishing.next_deadline(0.0) == limits.RETRY_FIRST_S
 
 
 def test_deadline_is_a_beat_when_nobody_watches(trainer: "TrainerHalf") -> None:
