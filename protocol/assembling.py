@@ -1,10 +1,9 @@
 """Messages of a run to events, live and from a recording: order, loss, whole snapshots.
 
 How it works. A welcome says what the run is. The parts of a snapshot come in order;
-when the last one is there the snapshot is whole and `seq` moves to its number. What lies
-between two whole snapshots was skipped on purpose as far as `skip` says so, and is lost
-beyond that. Metric rows are kept from the moment their part comes, so that a snapshot
-which never becomes whole takes none of them away; but no more than a welcome can hold. An end counts only when the last
+when the last one is there the snapshot is whole and counted (tally.py). Metric rows are
+kept from the moment their part comes, so that a snapshot which never becomes whole takes
+none of them away; but no more than a welcome can hold. An end counts only when the last
 snapshot is there, whichever comes first.
 """
 
@@ -28,6 +27,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.rows import empty, join
+from protocol.tally import Tally
 
 # Tables of rows that wait for a snapshot to become whole, before they are made one.
 TABLES = 64
@@ -49,17 +49,13 @@ class Partial:
     next_part: int = 1
 
 
-class Assembler:
+class Assembler(Tally):
     """Puts one stream together; it has no clock and sends nothing.
 
     Attributes:
         run: Name of the run, None before the first welcome.
         manifest: What the run is, None before the first welcome.
-        seq: Number of the last whole snapshot.
         end: How the run ended, None as long as that has not been said.
-        skipped: Snapshots of this run left out on purpose for this viewer.
-        missing: Snapshots of this run that the trainer had dropped before they were sent.
-        lost: Snapshots of this run that are missing and nobody said so.
         duplicates: Snapshots of this run that came again.
         dropped: Snapshots of this run that the trainer could not even publish.
     """
@@ -75,18 +71,14 @@ class Assembler:
         """
         self.run: bytes | None = resume and resume.run
         self.manifest: Manifest | None = None
-        self.seq = resume.seq if resume else 0
+        super().__init__(resume.seq if resume else 0)
         self.end: End | None = None
-        self.skipped = 0
-        self.missing = 0
-        self.lost = 0
         self.duplicates = 0
         self.dropped = 0
         self._want = want
         self._columns = 0  # of a metric row
         self._size = 0  # of a snapshot's blob
         self._has_told_end = False
-        self._is_counting = False
         self._partial: Partial | None = None
         self._rows: list[Rows] = []
 
@@ -103,8 +95,11 @@ class Assembler:
         match message:
             case SnapshotPart() if message.run == self.run:
                 return self._take(message)
-            case Gap() if message.run == self.run:
-                return self._pass_over(message)
+            case Gap(first=first, last=last) if message.run == self.run:
+                news = self.count_gap(first, last)
+                if news is None:
+                    return []
+                return [Missing(first=news, last=last), *self._check_end()]
             case Beat() if message.run == self.run:
                 return self._hear_of(message.dropped)
             case End() if message.run == self.run:
@@ -129,9 +124,9 @@ class Assembler:
 
     def _begin(self, welcome: Welcome) -> None:
         self.run = welcome.run
-        self.seq = max(0, welcome.seq - 1) if self._want is Want.LIVE else 0
+        self.clear(max(0, welcome.seq - 1) if self._want is Want.LIVE else 0)
         self.end = None
-        self.skipped = self.missing = self.lost = self.duplicates = self.dropped = 0
+        self.duplicates = self.dropped = 0
         self._has_told_end = False
         self._keep(welcome.manifest)
 
@@ -139,7 +134,7 @@ class Assembler:
         self.manifest = manifest
         self._columns = len(manifest.metrics)
         self._size = blob_bytes(manifest.arrays)
-        self._is_counting = self._want is not None
+        self.is_counting = self._want is not None
 
     def _join(self, welcome: Welcome) -> list[Event]:
         is_fresh = not self.knows(welcome)
@@ -165,7 +160,7 @@ class Assembler:
         self._check(part)
         if len(part.rows):
             self._keep_rows(part.rows)
-        if self._is_counting and part.seq <= self.seq:
+        if self.is_counting and part.seq <= self.seq:
             self.duplicates += part.part == 0
             return []
         blob = self._gather(part)
@@ -218,15 +213,7 @@ class Assembler:
 
     def _arrive(self, part: SnapshotPart, blob: memoryview) -> list[Event]:
         assert self.manifest is not None  # there was a welcome
-        if not self._is_counting:
-            self._is_counting = True
-            self.seq = max(0, part.seq - part.skip - 1)
-        between = part.seq - self.seq - 1
-        skipped = min(between, part.skip)
-        lost = between - skipped
-        self.seq = part.seq
-        self.skipped += skipped
-        self.lost += lost
+        skipped, lost = self.count_whole(part.seq, part.skip)
         rows = join(self._rows) if self._rows else empty(self._columns)
         self._rows.clear()
         snapshot = Snapshot(
@@ -240,18 +227,6 @@ class Assembler:
         )
         arrived = Arrived(snapshot=snapshot, rows=rows, skipped=skipped, lost=lost)
         return [arrived, *self._check_end()]
-
-    def _pass_over(self, gap: Gap) -> list[Event]:
-        if not self._is_counting:
-            self._is_counting = True
-            self.seq = gap.first - 1
-        if gap.last <= self.seq:
-            return []
-        first = max(gap.first, self.seq + 1)
-        self.lost += first - self.seq - 1
-        self.missing += gap.last - first + 1
-        self.seq = gap.last
-        return [Missing(first=first, last=gap.last), *self._check_end()]
 
     def _hear_of(self, dropped: int) -> list[Event]:
         if dropped <= self.dropped:

@@ -72,7 +72,6 @@ class Held:
         """
         self.seq = seq
         self.row_end = row_end
-        self.size = len(blob.memory)
         self.is_gone = False
         self._release = blob.release
         self._moment = moment

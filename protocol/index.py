@@ -19,6 +19,7 @@ from protocol.fields import Fields
 from protocol.manifests import read_manifest
 from protocol.messages import EndReason, Manifest
 from protocol.recording import RecordingReader
+from protocol.tally import Tally
 
 
 class Place(NamedTuple):
@@ -35,17 +36,15 @@ class Place(NamedTuple):
     row_end: int
 
 
-class Index:
+class Index(Tally):
     """The whole snapshots of a run; where a recording holds several, of the last one.
 
     Attributes:
         run: Name of the run, None before the first welcome.
         manifest: What the run is, None before the first welcome.
-        seq: Number of the last whole snapshot, or of the last one of a gap.
         rows: Metric rows so far.
         welcome_at: Where the record of the last welcome begins.
         rows_at: Where the record with the last metric row begins, None without rows.
-        skipped: As in Assembler; so are `missing` and `lost`.
         dropped: As in Assembler, as far as the end says it.
     """
 
@@ -87,13 +86,13 @@ class Index:
         return self._seqs[at] if at < len(self._seqs) else None
 
     def _begin(self) -> None:
-        self.seq = self.rows = self.welcome_at = 0
+        self.clear()
+        self.rows = self.welcome_at = 0
         self.rows_at: int | None = None
-        self.skipped = self.missing = self.lost = self.dropped = 0
+        self.dropped = 0
         self._seqs, self._row_ends, self._offsets = array("Q"), array("Q"), array("Q")
         self._parts = 1  # of each snapshot
         self._end: tuple[int, EndReason | None] = 0, None
-        self._is_counting = False
         self._new_rows_at: int | None = None  # of a snapshot that is not whole yet
         self._under_way: list[int] = []
         self._under_way_seq = self._row_end = 0
@@ -113,7 +112,7 @@ class Index:
                 if kind == "snap":
                     self._part(offset, fields)
                 elif kind == "gap":
-                    self._gap(fields.integer("from", low=1), fields.integer("to"))
+                    self.count_gap(fields.integer("from", low=1), fields.integer("to"))
                 elif kind == "end":
                     reason = fields.choice("reason", EndReason)
                     self._end = fields.integer("seq"), reason
@@ -142,7 +141,7 @@ class Index:
         if count := fields.integer("n", high=limits.ROWS_BYTES // 8):
             self.rows += count
             self._new_rows_at = offset
-        if self._is_counting and seq <= self.seq:
+        if self.is_counting and seq <= self.seq:
             return
         if part == 0:
             self._under_way = []
@@ -155,28 +154,12 @@ class Index:
             self._whole(seq, fields.integer("skip"))
 
     def _whole(self, seq: int, skip: int) -> None:
-        if not self._is_counting:
-            self._is_counting = True
-            self.seq = max(0, seq - skip - 1)
-        between = seq - self.seq - 1
-        self.skipped += min(between, skip)
-        self.lost += between - min(between, skip)
-        self.seq = seq
+        self.count_whole(seq, skip)
         self.rows_at = self._new_rows_at
         self._seqs.append(seq)
         self._row_ends.append(self._row_end)
         self._offsets.extend(self._under_way)
         self._under_way.clear()
-
-    def _gap(self, first: int, last: int) -> None:
-        if not self._is_counting:
-            self._is_counting = True
-            self.seq = first - 1
-        if last > self.seq:
-            first = max(first, self.seq + 1)
-            self.lost += first - self.seq - 1
-            self.missing += last - first + 1
-            self.seq = last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
