@@ -166,11 +166,12 @@ class Transport:
     def _finish_recording(self) -> None:
         """Record what is still to come, as fast as the disk takes it."""
         until = time.monotonic() + RECORD_S
-        while self._publishing.next_for(RECORDING, 0.0) is not None:
-            if not self._write_one(RECORDING, 0.0):
-                time.sleep(RETRY_FIRST_S)
-            if time.monotonic() > until:
+        while time.monotonic() < until:
+            parts = self._publishing.next_for(RECORDING, 0.0)
+            if parts is None:
                 return
+            if not self._record(parts):
+                time.sleep(RETRY_FIRST_S)
 
     def _call_posted(self) -> None:
         with suppress(BlockingIOError):
