@@ -16,6 +16,7 @@ from PIL import Image
 from protocol import address
 from protocol.events import Arrived, Event
 from protocol.messages import Want
+from trainer.keygen import make_folder
 from viewer.live import LiveSource
 
 ROOT = Path(__file__).parents[2]
@@ -175,6 +176,20 @@ def watch() -> Iterator[Watch]:
     yield watch
     for viewer in viewers:
         viewer.source.close()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """The keys of a trainer and its viewer."""
+    make_folder(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> Path:
+    """The keys of another trainer and its viewer."""
+    make_folder(tmp_path / "others")
+    return tmp_path / "others"
 
 
 @pytest.fixture

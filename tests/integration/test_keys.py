@@ -5,28 +5,13 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-from trainer.keygen import add_viewer, make_folder
+from trainer.keygen import add_viewer
 from viewer.sources import FileSource
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Program, Start
 
 ENDLESS = ("--epochs", "100000", "--every", "1", "--pace", "0.05")
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    make_folder(tmp_path / "keys")
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def others(tmp_path: Path) -> Path:
-    """The keys of another trainer and its viewer."""
-    make_folder(tmp_path / "others")
-    return tmp_path / "others"
 
 
 def mixed(folder: Path, server: Path, viewer: Path) -> Path:

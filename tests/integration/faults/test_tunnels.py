@@ -8,7 +8,6 @@ import pytest
 
 from protocol.address import Address
 from protocol.events import Event, Joined
-from trainer.keygen import make_folder
 from trainer.listener import Listener
 from viewer.errors import ViewerError
 from viewer.keyring import read_keyring
@@ -25,19 +24,6 @@ REFUSED_S = 5.0
 DELAY_S = 0.15
 
 endless = ("--epochs", "100000", "--every", "1", "--pace", "0.05")
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    make_folder(tmp_path / "keys")
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def others(tmp_path: Path) -> Path:
-    """The keys of another trainer."""
-    make_folder(tmp_path / "others")
-    return tmp_path / "others"
 
 
 def wait_for_join(source: LiveSource) -> None:
