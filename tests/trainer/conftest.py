@@ -14,6 +14,7 @@ from protocol.codec import decode_from_trainer, encode
 from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Probe, Want
 from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
+from trainer.datasets.preparation import INK, Preparation
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.publisher import Publisher
@@ -73,6 +74,7 @@ def dataset_of(**changes: Any) -> Dataset:
         "input_shape": (2, 2),
         "held_out_x": rng.random((3, 4), dtype=np.float32),
         "held_out_y": np.array([2, 1, 1]),
+        "preparation": Preparation(INK, (2, 2)),
     }
     return Dataset(**{**given, **changes})
 

@@ -6,6 +6,7 @@ import pytest
 
 from trainer.backend import Backend
 from trainer.datasets.dataset import Dataset
+from trainer.datasets.preparation import INK, Preparation
 from trainer.models.mlp import MLP
 from trainer.training import METRICS, Step, layer_rates, train
 
@@ -26,6 +27,7 @@ def dots(
         input_shape=(side, side),
         held_out_x=x[count:],
         held_out_y=y[count:],
+        preparation=Preparation(INK, (side, side)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.datasets.preparation import Preparation
 from trainer.errors import TrainerError
 
 Pictures = NDArray[np.float32]
@@ -29,6 +30,8 @@ class Dataset:
         input_shape: (height, width) of a picture.
         held_out_x: Examples that are never trained on, shape (m, features); m may be 0.
         held_out_y: Their classes, shape (m,).
+        preparation: How others become such examples.
+        unknown: Index of the class that means "none of the others"; None without one.
         views: Orders of the features that leave the class as it is, a mirror image for
             one, shape (k, features); None where the given order is the only one.
     """
@@ -40,6 +43,8 @@ class Dataset:
     input_shape: tuple[int, ...]
     held_out_x: Pictures
     held_out_y: Labels
+    preparation: Preparation
+    unknown: int | None = None
     views: NDArray[np.int64] | None = None
 
     @property

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from trainer.datasets.centring import centre_by_mass
 from trainer.datasets.dataset import Dataset, Labels, Pictures, flat
+from trainer.datasets.preparation import INK, Preparation
 from trainer.datasets.rasterize import rasterize
 from trainer.datasets.strokes import (
     POINTS,
@@ -54,6 +55,8 @@ def shapes(count: int = 4000, held_out: int = 1000, seed: int = 0) -> Dataset:
         input_shape=(SIDE, SIDE),
         held_out_x=flat(centre_by_mass(held_out_pictures)),
         held_out_y=held_out_labels,
+        preparation=Preparation(INK, (SIDE, SIDE)),
+        unknown=UNKNOWN,
         views=turns_and_shifts(SIDE, 1),
     )
 

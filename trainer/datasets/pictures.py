@@ -10,11 +10,15 @@ from trainer.datasets.augment import warped
 from trainer.datasets.centring import centre_by_mass
 from trainer.datasets.dataset import Dataset, DatasetError, Labels, Pictures, flat
 from trainer.datasets.paper import ENDINGS, BrokenPictureError, read_ink, size_of
+from trainer.datasets.preparation import INK, Preparation
 from trainer.datasets.split import hold_out, near_duplicate_groups
 
 # Pictures are brought to at most this many pixels a side: the first layer has a weight
 # for each pixel and unit, and a drawing says no more with more of them.
 MOST_SIDE = 100
+
+# What people call a class that is none of the others.
+UNKNOWN_NAMES = ("unknown", "other")
 
 # Few drawings are warped into so many to learn from.
 LEARNED = 4000
@@ -62,7 +66,7 @@ def load_folder(
     shapes = _measure(found, on_skip)
     shape = size or _common_shape(list(shapes.values()), on_note)
     inks = _read(list(shapes), shape, on_skip, on_progress)
-    classes = sorted({file.parent.name for file in inks})
+    classes = sorted({file.parent.name for file in inks}, key=_unknown_last)
     _check(path, classes, found, inks)
     x = flat(centre_by_mass(np.stack(list(inks.values()))))
     y = np.array([classes.index(file.parent.name) for file in inks], np.int64)
@@ -80,7 +84,19 @@ def load_folder(
         input_shape=shape,
         held_out_x=x[kept],
         held_out_y=y[kept],
+        preparation=Preparation(INK, shape),
+        unknown=_unknown(classes),
     )
+
+
+def _unknown(classes: Sequence[str]) -> int | None:
+    """Find the class that means "none of the others"; it is the last one."""
+    last = len(classes) - 1
+    return last if classes[last].casefold() in UNKNOWN_NAMES else None
+
+
+def _unknown_last(name: str) -> tuple[bool, str]:
+    return name.casefold() in UNKNOWN_NAMES, name
 
 
 def _find(path: Path) -> list[Path]:

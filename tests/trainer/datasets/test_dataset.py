@@ -1,6 +1,7 @@
 import numpy as np
 
 from trainer.datasets.dataset import Dataset, flat, one_hot
+from trainer.datasets.preparation import INK, Preparation
 
 
 def test_one_hot_marks_the_class_of_each_label() -> None:
@@ -35,6 +36,7 @@ def test_dataset_knows_its_features() -> None:
         input_shape=(2, 3),
         held_out_x=np.zeros((0, 6), np.float32),
         held_out_y=empty,
+        preparation=Preparation(INK, (2, 3)),
     )
 
     assert dataset.features == 6
