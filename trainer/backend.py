@@ -42,7 +42,7 @@ def backend(name: str = "cpu") -> Backend:
     Raises:
         ValueError: The name is unknown, or nothing here can compute on it.
     """
-    if name == "cpu":
+    if name in ("auto", "cpu"):
         return CPU
     if name == "gpu":
         raise ValueError("computing on a gpu is not built in yet; use cpu")

@@ -12,17 +12,21 @@ from protocol import limits
 from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
 from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP
-from trainer.training import METRICS
+from trainer.recipe import Recipe
+from trainer.step import metrics
 
 DTYPE = "<f4"
+
+# A matrix of more classes would be larger than the network, and nobody could read it.
+MOST_CONFUSED = 32
 
 
 def manifest_of(
     model: MLP,
     dataset: Dataset,
+    recipe: Recipe,
     *,
     every: int,
-    epochs: int,
     started: float,
 ) -> Manifest:
     """Describe a run before it begins.
@@ -30,8 +34,8 @@ def manifest_of(
     Args:
         model: The network that is trained.
         dataset: What it learns; names the outputs.
+        recipe: How.
         every: Epochs between two snapshots.
-        epochs: Planned length; 0 where it is open.
         started: Unix seconds.
     """
     return Manifest(
@@ -39,18 +43,27 @@ def manifest_of(
         kind="mlp",
         axis="epoch",
         layers=_layers(model.sizes),
-        arrays=arrays_of(model.sizes),
-        metrics=METRICS,
+        arrays=arrays_of(model.sizes, confused(dataset)),
+        metrics=metrics(len(model.weights)),
         classes=tuple(map(_clip, dataset.classes)),
         input_shape=dataset.input_shape,
         every=every,
-        epochs=epochs,
+        epochs=recipe.epochs,
         started=started,
     )
 
 
+def confused(dataset: Dataset) -> int:
+    """Count the rows of its confusion matrix; 0 where none is streamed."""
+    count = len(dataset.classes) + (dataset.unknown is None)
+    return count if count <= MOST_CONFUSED and len(dataset.held_out_y) else 0
+
+
 def capture(
-    model: MLP, x: NDArray[np.float32], sample: NDArray[np.float32]
+    model: MLP,
+    x: NDArray[np.float32],
+    sample: NDArray[np.float32],
+    confusion: NDArray[np.int64] | None = None,
 ) -> dict[tuple[str, int], Array]:
     """Look at the network and at what one example does to it.
 
@@ -58,6 +71,7 @@ def capture(
         model: The network.
         x: The example, shape (model.sizes[0],).
         sample: The examples that activity is measured on, shape (n, model.sizes[0]).
+        confusion: Counts of decisions, as in Evaluation; None to leave them out.
 
     Returns:
         Arrays by (kind, layer). Weights and biases are the network's own where it
@@ -75,6 +89,8 @@ def capture(
         found["activation", layer] = trace.activations[layer]
     for layer, share in enumerate(activity, start=1):
         found["activity", layer] = share
+    if confusion is not None:
+        found["confusion", len(model.weights)] = confusion.astype(np.float32)
     return found
 
 
@@ -87,8 +103,13 @@ def _layers(sizes: tuple[int, ...]) -> tuple[LayerSpec, ...]:
     )
 
 
-def arrays_of(sizes: tuple[int, ...]) -> tuple[ArraySpec, ...]:
-    """List the arrays of a snapshot of a network with so many units in each layer."""
+def arrays_of(sizes: tuple[int, ...], rows: int = 0) -> tuple[ArraySpec, ...]:
+    """List the arrays of a snapshot.
+
+    Args:
+        sizes: Units of each layer.
+        rows: Of the confusion matrix; 0 for none.
+    """
     specs = [_spec("activation", 0, sizes[0])]
     for layer in range(1, len(sizes)):
         specs += [
@@ -99,6 +120,8 @@ def arrays_of(sizes: tuple[int, ...]) -> tuple[ArraySpec, ...]:
         ]
         if layer < len(sizes) - 1:
             specs.append(_spec("activity", layer, sizes[layer]))
+    if rows:
+        specs.append(_spec("confusion", len(sizes) - 1, rows, rows))
     return tuple(specs)
 
 

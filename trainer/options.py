@@ -9,39 +9,74 @@ from typing import Annotated
 
 import typer
 
-from protocol import sizes
-from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse
-from protocol.errors import AddressError, SizeError
-from protocol.limits import DIMENSION, PEERS
+from protocol.limits import DIMENSION
 from trainer.errors import UsageError
 
 SHAPES = "shapes"
 
-# The network
+# The network; None is the preset's own
 
 Data = Annotated[
     str,
     typer.Option(
-        metavar="shapes|DIR",
-        help="Made-up hand drawings, or a folder with a sub-folder of pictures for "
-        "each class.",
+        metavar="shapes|DIR|FILE.npz",
+        help="Made-up hand drawings; a folder with a sub-folder of pictures, or a Quick, "
+        "Draw! .npy file, for each class; or arrays x and y.",
+    ),
+]
+Preset = Annotated[
+    str,
+    typer.Option(
+        metavar="default|nn-plot",
+        help="nn-plot: the network of the video of 2017 that this project goes back to.",
     ),
 ]
 Hidden = Annotated[
-    str,
-    typer.Option(metavar="N,N,...", help="Units of each hidden layer; '' for none."),
+    str | None,
+    typer.Option(
+        metavar="N,N,...",
+        help="Units of each hidden layer; '' for none.",
+        show_default="12,12,12",
+    ),
 ]
 Dropout = Annotated[
-    float,
+    float | None,
     typer.Option(
-        metavar="SHARE", min=0, max=0.99, help="Hidden units silenced in each update."
+        metavar="SHARE",
+        min=0,
+        max=0.99,
+        help="Hidden units silenced in each update.",
+        show_default="0.1",
     ),
 ]
 MOST_EPOCHS = 1_000_000_000
 Epochs = Annotated[
-    int,
+    int | None,
     typer.Option(
-        metavar="N", min=0, max=MOST_EPOCHS, help="How often all examples are seen."
+        metavar="N",
+        min=0,
+        max=MOST_EPOCHS,
+        help="How often all examples are seen.",
+        show_default="500",
+    ),
+]
+Batch = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="Most examples that an update looks at.",
+        show_default="2000",
+    ),
+]
+LearningRate = Annotated[
+    float | None,
+    typer.Option(
+        metavar="RATE",
+        min=0,
+        help="At its highest, for a unit with one input; of a unit with n inputs it is "
+        "divided by the square root of n.",
+        show_default="0.25",
     ),
 ]
 Every = Annotated[
@@ -61,34 +96,43 @@ Probe = Annotated[
         show_default="an example of the first class",
     ),
 ]
-
-# The stream
-
-Bind = Annotated[
-    str,
+Reject = Annotated[
+    float | None,
     typer.Option(
-        metavar="HOST",
-        help="Address of this machine to listen on; any that others reach, such as "
-        "0.0.0.0, needs --keys or --insecure.",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="Where no class is as likely as this the decision is unknown.",
+        show_default="0.6",
     ),
 ]
-Port = Annotated[
-    int,
-    typer.Option(metavar="N", min=0, max=65535, help="0 takes any port that is free."),
+Device = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|cpu|gpu", help="Where to compute; gpu needs the extra [gpu]."
+    ),
 ]
-Insecure = Annotated[
-    bool, typer.Option("--insecure", help="Let anyone on the network watch.")
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=1024,
+        help="Of matrix products; small networks are fastest with one.",
+        show_default="1, or as OPENBLAS_NUM_THREADS says",
+    ),
 ]
-KeysOption = Annotated[
+LogCsv = Annotated[
     Path | None,
     typer.Option(
-        "--keys",
-        metavar="DIR",
-        help="Encrypt, and let in only viewers whose key is in DIR/authorized; see "
-        "trainer keygen.",
+        metavar="FILE.csv",
+        help="Write all that is measured, a line an epoch.",
         show_default=False,
     ),
 ]
+
+# Other commands
+
 KeysFolder = Annotated[
     Path,
     typer.Argument(metavar="DIR", help="Where the keys go.", show_default=False),
@@ -101,54 +145,6 @@ ViewerName = Annotated[
         help="Make the keys of one more viewer only, to be revoked apart.",
         show_default=False,
     ),
-]
-Wait = Annotated[
-    int, typer.Option(metavar="N", min=0, max=PEERS, help="Begin when N viewers watch.")
-]
-Pace = Annotated[
-    float,
-    typer.Option(
-        metavar="SECONDS",
-        min=0,
-        max=3600,
-        help="Least time between two snapshots.",
-    ),
-]
-MaxCells = Annotated[
-    int,
-    typer.Option(
-        metavar="N",
-        min=0,
-        help="Weights of one matrix to stream at most; of a larger one the strongest of "
-        "each block, unless a viewer asks for all. 0: always all.",
-    ),
-]
-Buffer = Annotated[
-    str,
-    typer.Option(
-        metavar="SIZE",
-        help="Memory for snapshots that viewers may still fetch, such as 1G.",
-    ),
-]
-LEAST_BUFFER = 2**20
-Record = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="RUN.ncast",
-        help="Record the run here, too; viewers get older snapshots from it.",
-        show_default=False,
-    ),
-]
-Hold = Annotated[
-    bool, typer.Option("--hold", help="Serve viewers after the training until Ctrl-C.")
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print the summary as one JSON object.")
-]
-
-
-UntilEof = Annotated[
-    bool, typer.Option("--until-eof", help="End when stdin does.", hidden=True)
 ]
 
 
@@ -164,65 +160,3 @@ def layer_sizes(text: str) -> tuple[int, ...]:
         if all(1 <= size <= DIMENSION for size in units):
             return units
     raise UsageError(f"expected --hidden such as 12,12,12, got {text!r}")
-
-
-def buffer_size(text: str) -> int:
-    """Read how much memory snapshots may take.
-
-    Raises:
-        UsageError: The text is not such as 256M.
-    """
-    try:
-        return sizes.parse(text, LEAST_BUFFER)
-    except SizeError as error:
-        least = sizes.show(LEAST_BUFFER)
-        raise UsageError(
-            f"expected --buffer of {least} or more, got {text!r}"
-        ) from error
-
-
-def recording(path: Path | None) -> Path | None:
-    """Check where to record.
-
-    Raises:
-        UsageError: The ending promises something else than a recording.
-    """
-    if path is not None and path.suffix.lower() != ".ncast":
-        raise UsageError(
-            f"expected --record with a file that ends in .ncast, got {str(path)!r}; "
-            "viewer record makes videos of it"
-        )
-    return path
-
-
-def listening_address(
-    bind: str, port: int, *, insecure: bool, has_keys: bool = False
-) -> Address:
-    """Read where to listen.
-
-    Raises:
-        UsageError: Not a host, or one that others can reach though nobody said that
-            they may.
-    """
-    if insecure and has_keys:
-        raise UsageError("expected --keys or --insecure, got both; leave one out")
-    try:
-        host = parse(f"[{bind}]" if ":" in bind else f"{bind}:{DEFAULT_PORT}").host
-    except AddressError as error:
-        raise UsageError(
-            f"expected --bind with an address such as {DEFAULT_HOST}, got {bind!r}"
-        ) from error
-    address = Address(host, port)
-    if not (address.is_loopback or insecure or has_keys):
-        through = tunnel(Address(DEFAULT_HOST, port or DEFAULT_PORT))
-        raise UsageError(
-            f"anyone on the network could watch on {bind}; let in only whom you know "
-            "with trainer keygen keys and --keys keys, or leave --bind out and say "
-            f"{through} on the other machine, or allow it with --insecure"
-        )
-    return address
-
-
-def tunnel(address: Address) -> str:
-    """Give the command that makes a loopback address reachable from elsewhere."""
-    return f"ssh -L {address.port}:{address} USER@THIS-HOST"

@@ -1,12 +1,11 @@
 """How far a run has come, on stderr: a bar on a terminal, plain lines elsewhere."""
 
-import math
 import sys
 import time
 from types import TracebackType
 from typing import Protocol, Self
 
-from trainer.training import Step
+from trainer.mark import Mark
 
 # A picture of the bar costs about a millisecond; nobody reads faster than this.
 REFRESH_S = 0.1
@@ -15,10 +14,10 @@ REFRESH_S = 0.1
 class Progress(Protocol):
     """Shows a run; a context manager."""
 
-    def step(self, step: Step, viewers: int) -> None:
+    def step(self, mark: Mark, viewers: int) -> None:
         """Show where the training stands after an epoch."""
 
-    def snapshot(self, step: Step, viewers: int) -> None:
+    def snapshot(self, mark: Mark, viewers: int) -> None:
         """Show that a snapshot was published."""
 
     def say(self, text: str) -> None:
@@ -34,26 +33,32 @@ class Progress(Protocol):
     ) -> None: ...
 
 
-def progress(epochs: int) -> Progress:
-    """Choose what suits stderr."""
-    return Bar(epochs) if sys.stderr.isatty() else Lines(epochs)
+def progress(epochs: int, axis: str = "epoch") -> Progress:
+    """Choose what suits stderr.
+
+    Args:
+        epochs: Planned length.
+        axis: What is counted, "epoch", "layer" or "example".
+    """
+    return Bar(epochs, axis) if sys.stderr.isatty() else Lines(epochs, axis)
 
 
 class Lines:
     """A line for each snapshot."""
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int, axis: str = "epoch") -> None:
         self._epochs = epochs
-        self._speed = Speed()
+        self._axis = axis
+        self._speed = Speed(axis)
 
-    def step(self, step: Step, viewers: int) -> None:
+    def step(self, mark: Mark, viewers: int) -> None:
         """Only measure."""
-        self._speed.step(step.epoch)
+        self._speed.step(mark.epoch)
 
-    def snapshot(self, step: Step, viewers: int) -> None:
+    def snapshot(self, mark: Mark, viewers: int) -> None:
         """Print where the training stands."""
         self.say(
-            f"epoch {step.epoch}/{self._epochs}  {figures(step)}  "
+            f"{self._axis} {mark.epoch}/{self._epochs}  {mark.figures()}  "
             f"{self._speed.text}  {count(viewers, 'viewer')}"
         )
 
@@ -77,13 +82,13 @@ class Lines:
 class Bar:
     """A bar that stays at the foot of the terminal."""
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int, axis: str = "epoch") -> None:
         from rich import progress
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
         self._bar = progress.Progress(
-            progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}"),
+            progress.TextColumn(axis + " {task.completed:.0f}/{task.total:.0f}"),
             progress.BarColumn(bar_width=None),
             progress.TextColumn("{task.description}"),
             console=self._console,
@@ -91,19 +96,19 @@ class Bar:
             expand=True,
         )
         self._task = self._bar.add_task("", total=epochs)
-        self._speed = Speed()
+        self._speed = Speed(axis)
         self._shown_at = 0.0
 
-    def step(self, step: Step, viewers: int) -> None:
+    def step(self, mark: Mark, viewers: int) -> None:
         """Draw the bar anew where the last picture is old enough."""
-        self._speed.step(step.epoch)
+        self._speed.step(mark.epoch)
         now = time.monotonic()
         if now - self._shown_at >= REFRESH_S:
-            self._show(step, viewers)
+            self._show(mark, viewers)
 
-    def snapshot(self, step: Step, viewers: int) -> None:
+    def snapshot(self, mark: Mark, viewers: int) -> None:
         """Draw the bar anew, so that it is right while the run pauses here."""
-        self._show(step, viewers)
+        self._show(mark, viewers)
 
     def say(self, text: str) -> None:
         """Print a line above the bar."""
@@ -122,20 +127,21 @@ class Bar:
         self._bar.refresh()
         self._bar.stop()
 
-    def _show(self, step: Step, viewers: int) -> None:
+    def _show(self, mark: Mark, viewers: int) -> None:
         self._shown_at = time.monotonic()
         # A line of 80 characters has no room for more words.
-        found = figures(step).replace("held-out accuracy", "held-out")
+        found = mark.figures().replace("held-out accuracy", "held-out")
         text = f"{found}  {self._speed.text}  {count(viewers, 'viewer')}"
         self._bar.update(
-            self._task, completed=step.epoch, description=text, refresh=True
+            self._task, completed=mark.epoch, description=text, refresh=True
         )
 
 
 class Speed:
-    """Epochs a second since the run began."""
+    """Epochs a second since the run began, or whatever is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, axis: str = "epoch") -> None:
+        self._axis = axis
         self._began: float | None = None
         self._epoch = 0
 
@@ -148,14 +154,7 @@ class Speed:
     def text(self) -> str:
         """Such as "120 epochs/s"."""
         elapsed = time.monotonic() - (self._began or time.monotonic())
-        return f"{self._epoch / elapsed if elapsed > 0 else 0:.3g} epochs/s"
-
-
-def figures(step: Step) -> str:
-    """Give loss and accuracy in words; the held-out one where there is one."""
-    if math.isnan(step.held_out_accuracy):
-        return f"loss {step.loss:.4f}  accuracy {step.accuracy:.3f}"
-    return f"loss {step.loss:.4f}  held-out accuracy {step.held_out_accuracy:.3f}"
+        return f"{self._epoch / elapsed if elapsed > 0 else 0:.3g} {self._axis}s/s"
 
 
 def count(number: int, noun: str) -> str:

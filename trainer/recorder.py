@@ -24,8 +24,9 @@ from protocol.errors import DecodeError, RecordingError
 from protocol.index import Index, Place
 from protocol.messages import Rows, SnapshotPart
 from protocol.recording import read_record
-from protocol.writer import RecordingWriter, other_names
+from protocol.writer import RecordingWriter
 from trainer.errors import TrainerError
+from trainer.set_aside import set_aside
 
 try:
     import fcntl
@@ -59,7 +60,7 @@ class Recorder:
         self.path = path
         self.failed: Exception | None = None
         try:
-            self.kept = _set_aside(path)
+            self.kept = set_aside(path)
             self._file: BinaryIO = path.open("xb")
             _claim(self._file)
             self._reader: BinaryIO = path.open("rb")
@@ -243,15 +244,6 @@ class Stored:
         """
         part = self._recorder.read(self._offsets[index])
         return replace(part, run=run, skip=skip, rows=rows)
-
-
-def _set_aside(path: Path) -> Path | None:
-    """Give a file that is there another name; a recording is never written over."""
-    if not path.is_file():
-        return None
-    free = next(name for name in other_names(path) if not name.exists())
-    path.rename(free)
-    return free
 
 
 def _claim(file: BinaryIO) -> None:

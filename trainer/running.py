@@ -1,104 +1,49 @@
-"""One run: train, and publish a snapshot every so many epochs."""
+"""One run: go on, and publish a snapshot every so often."""
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic
 
 import numpy as np
 
-from protocol.messages import Manifest
-from trainer.capture import capture
-from trainer.datasets.dataset import Dataset, Pictures
-from trainer.models.mlp import MLP
-from trainer.probe import Example
-from trainer.progress import Progress, count
+from protocol.messages import Array, Manifest, Probe
+from trainer.csv_log import CsvLog
+from trainer.progress import Progress
 from trainer.publisher import Publisher
-from trainer.training import Step, train
+from trainer.summary import AnyMark, Summary
+
+# What a snapshot shows: the example, and arrays by (kind, layer).
+Shown = tuple[Probe, Mapping[tuple[str, int], Array]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
-    """What to train and how to show it.
+class Plan(Generic[AnyMark]):
+    """What to do and how to show it.
 
     Attributes:
-        model: The network; trained in place.
-        dataset: What it learns.
-        manifest: Of both, with `epochs` and `every`.
-        examples: The example of each snapshot, without end.
-        sample: The examples that activity is measured on, shape (n, features).
-        seed: Decides the order of the examples.
+        marks: The training, or what else runs; gives a mark an epoch.
+        look: Looks at the network as it is at a mark.
+        manifest: What viewers are told, with `epochs` and `every`.
         pace_s: Least time between two snapshots.
+        log: Takes each metric row, None for nobody.
     """
 
-    model: MLP
-    dataset: Dataset
+    marks: Iterable[AnyMark]
+    look: Callable[[AnyMark], Shown]
     manifest: Manifest
-    examples: Iterator[Example]
-    sample: Pictures
-    seed: int
     pace_s: float
-
-
-@dataclass(slots=True)
-class Summary:
-    """How far a run came; filled while it goes on.
-
-    Attributes:
-        run: The run's name, hexadecimal.
-        ended: "done", or "interrupted" as long as it is not.
-        epochs: Completed epochs.
-        steps: Optimizer updates done.
-        snapshots: How many were taken.
-        dropped: How many of them could not be published.
-        skipped: How many were left out for slow viewers, all viewers together.
-        seconds: Since the training began, the waiting for viewers left out.
-        loss: As in Step; None where it is not a finite number.
-        accuracy: As in Step.
-        held_out_loss: As in Step.
-        held_out_accuracy: As in Step.
-    """
-
-    run: str
-    ended: str = "interrupted"
-    epochs: int = 0
-    steps: int = 0
-    snapshots: int = 0
-    dropped: int = 0
-    skipped: int = 0
-    seconds: float = 0.0
-    loss: float | None = None
-    accuracy: float | None = None
-    held_out_loss: float | None = None
-    held_out_accuracy: float | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give all that JSON can hold."""
-        return asdict(self)
-
-    def text(self) -> str:
-        """Say it in a line."""
-        if self.snapshots == 0:
-            return f"{self.ended} before the training began"
-        words = [
-            f"{count(self.epochs, 'epoch')} in {self.seconds:.1f} s",
-            "loss not finite" if self.loss is None else f"loss {self.loss:.4f}",
-        ]
-        if self.held_out_accuracy is not None:
-            words.append(f"held-out accuracy {self.held_out_accuracy:.4f}")
-        words.append(count(self.snapshots, "snapshot"))
-        if self.dropped:
-            words.append(f"{self.dropped} dropped")
-        if self.skipped:
-            words.append(f"{self.skipped} skipped for slow viewers")
-        return f"{self.ended}: {', '.join(words)}"
+    log: CsvLog | None = None
 
 
 def stream(
-    plan: Plan, publisher: Publisher, progress: Progress, summary: Summary
+    plan: Plan[AnyMark],
+    publisher: Publisher,
+    progress: Progress,
+    summary: Summary[AnyMark],
 ) -> None:
-    """Train to the end of the plan.
+    """Go on to the end of the plan.
 
     Args:
         plan: What to do.
@@ -110,36 +55,42 @@ def stream(
     began = time.monotonic()
     taken_at = -math.inf
     rows: list[list[float]] = []
-    for step in train(plan.model, plan.dataset, epochs=epochs, seed=plan.seed):
-        rows.append(step.row())
-        _sum_up(summary, step, time.monotonic() - began)
-        progress.step(step, publisher.viewers)
-        if step.epoch % every == 0 or step.epoch == epochs:
+    for mark, seconds in _timed(plan.marks):
+        rows.append(mark.row(seconds))
+        if plan.log is not None:
+            plan.log.write(rows[-1])
+        summary.note(mark)
+        summary.seconds = round(time.monotonic() - began, 3)
+        progress.step(mark, publisher.viewers)
+        if mark.epoch % every == 0 or mark.epoch == epochs:
             time.sleep(max(0.0, taken_at + plan.pace_s - time.monotonic()))
             taken_at = time.monotonic()
-            _publish(plan, publisher, step, rows)
+            _publish(plan, publisher, mark, rows)
             rows = []
             summary.snapshots += 1
             summary.dropped, summary.skipped = publisher.dropped, publisher.skipped
-            progress.snapshot(step, publisher.viewers)
+            progress.snapshot(mark, publisher.viewers)
+
+
+def _timed(marks: Iterable[AnyMark]) -> Iterator[tuple[AnyMark, float]]:
+    """Yield each mark with the seconds that it took to come there."""
+    began = time.perf_counter()
+    for mark in marks:
+        yield mark, time.perf_counter() - began
+        began = time.perf_counter()
 
 
 def _publish(
-    plan: Plan, publisher: Publisher, step: Step, rows: list[list[float]]
+    plan: Plan[AnyMark],
+    publisher: Publisher,
+    mark: AnyMark,
+    rows: list[list[float]],
 ) -> None:
-    example = next(plan.examples)
+    probe, arrays = plan.look(mark)
     publisher.publish(
-        epoch=step.epoch,
-        step=step.step,
-        probe=example.probe,
+        epoch=mark.epoch,
+        step=mark.step,
+        probe=probe,
         rows=np.array(rows, np.float64),
-        arrays=capture(plan.model, example.x, plan.sample),
+        arrays=arrays,
     )
-
-
-def _sum_up(summary: Summary, step: Step, seconds: float) -> None:
-    summary.epochs, summary.steps = step.epoch, step.step
-    summary.seconds = round(seconds, 3)
-    for name in ("loss", "accuracy", "held_out_loss", "held_out_accuracy"):
-        value = getattr(step, name)
-        setattr(summary, name, value if math.isfinite(value) else None)

@@ -1,113 +1,175 @@
-"""The training loop: a generator of steps that knows no stream, clock or screen."""
+"""The training loop: an iterator of steps that knows no stream, clock or screen."""
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer.backend import Array
-from trainer.datasets.dataset import Dataset, one_hot
-from trainer.losses import cross_entropy
+from trainer.datasets.dataset import Dataset
+from trainer.evaluation import Examples, Score
 from trainer.models.mlp import MLP, Gradients
 from trainer.optimizers import AdamW, warm_up_cosine
-
-METRICS = ("epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy")
-
-# Few, large batches: two updates an epoch spread the learning over some hundred epochs,
-# so that it can be watched, and keep an epoch to some milliseconds.
-EPOCHS = 500
-BATCH = 2000
-LEARNING_RATE = 0.25
-WARM_UP = 0.5
-
-# Examples that are evaluated at once; bounds the memory, not the result.
-CHUNK = 4096
+from trainer.recipe import Recipe
+from trainer.step import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where the training stands after an epoch.
-
-    Attributes:
-        epoch: Completed epochs; 0 is before training.
-        step: Optimizer updates done.
-        loss: Mean cross-entropy in nats over the epoch's batches, as they were trained
-            (units dropped); at epoch 0 over the training set, nothing dropped.
-        accuracy: Share of the same that was classified rightly, 0 to 1.
-        held_out_loss: The same on the held-out examples, nothing dropped; NaN where
-            there are none.
-        held_out_accuracy: Likewise.
-    """
-
-    epoch: int
-    step: int
-    loss: float
-    accuracy: float
-    held_out_loss: float
-    held_out_accuracy: float
-
-    def row(self) -> list[float]:
-        """Give the numbers in the order of METRICS."""
-        return [
-            float(self.epoch),
-            self.loss,
-            self.accuracy,
-            self.held_out_loss,
-            self.held_out_accuracy,
-        ]
-
-
-def train(
-    model: MLP,
-    dataset: Dataset,
-    *,
-    epochs: int = EPOCHS,
-    batch: int = BATCH,
-    learning_rate: float = LEARNING_RATE,
-    warm_up: float = WARM_UP,
-    seed: int = 0,
-) -> Iterator[Step]:
-    """Train a model in place, one epoch between two steps.
+class Training:
+    """Trains a model in place, one epoch between two steps.
 
     Dropout fades away evenly over the training: a narrow network needs all its units in
     the end. A loss that is no longer finite does not stop the loop: it is reported as
     it is.
 
-    Args:
-        model: sizes[0] and sizes[-1] fit the data set.
-        dataset: What to learn.
-        epochs: How long; 0 evaluates only.
-        batch: Most examples an update may look at; batches of an epoch are of one size
-            within one example.
-        learning_rate: At its highest, for a unit with a single input; see layer_rates.
-        warm_up: Share of the updates during which it rises.
-        seed: Decides the order of the examples.
+    Iterating goes on where the training is: from a fresh one comes the step of epoch 0,
+    before training, then one after each epoch, recipe.epochs + 1 in all.
 
-    Yields:
-        epochs + 1 steps; the first is epoch 0, before training.
-
-    Raises:
-        ValueError: A number is out of range, or there is nothing to learn from.
+    Attributes:
+        model: Its sizes[0] and sizes[-1] fit the data set.
+        recipe: How it is trained.
+        epoch: Completed epochs.
+        optimizer: What it has learned of the gradients.
+        rng: Decides the order of the examples, and the view of each update.
 
     Source:
         Rennie, Goel, Thomas, Annealed dropout training of deep networks, 2014.
     """
-    if epochs < 0 or batch < 1:
-        raise ValueError(f"expected epochs >= 0 and batch >= 1, got {epochs}, {batch}")
-    examples = _Examples(model, dataset.x, dataset.y)
-    held_out = _Examples(model, dataset.held_out_x, dataset.held_out_y)
-    if len(examples) == 0:
-        raise ValueError("expected at least one example to learn from, got none")
-    batches = math.ceil(len(examples) / batch)
-    plan = _Plan(model, dataset.views, epochs * batches, learning_rate, warm_up)
-    rng = np.random.default_rng(seed)
-    yield Step(0, 0, *examples.evaluate(), *held_out.evaluate())
-    for epoch in range(1, epochs + 1):
-        chosen = np.array_split(rng.permutation(len(examples)), batches)
-        found = plan.learn((examples.take(part) for part in chosen), rng)
-        yield Step(epoch, plan.optimizer.steps, *found, *held_out.evaluate())
+
+    def __init__(
+        self, model: MLP, dataset: Dataset, recipe: Recipe, seed: int = 0
+    ) -> None:
+        """Prepare a training.
+
+        Raises:
+            ValueError: There is nothing to learn from.
+        """
+        if len(dataset.y) == 0:
+            raise ValueError("expected at least one example to learn from, got none")
+        self.model = model
+        self.recipe = recipe
+        self.epoch = 0
+        self.optimizer = AdamW(model.backend.xp, model.parameters, decay=recipe.decay)
+        self.rng = np.random.default_rng(seed)
+        self._unknown = dataset.unknown
+        self._views = dataset.views
+        self._examples = Examples(model, dataset.x, dataset.y)
+        self._held_out = Examples(model, dataset.held_out_x, dataset.held_out_y)
+        self._batches = math.ceil(len(dataset.y) / recipe.batch)
+        self._updates = recipe.epochs * self._batches
+
+    def __iter__(self) -> Iterator[Step]:
+        if self.epoch == 0:
+            yield self._first()
+        while self.epoch < self.recipe.epochs:
+            yield self._next()
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Give all but the model's parameters that decides what comes next.
+
+        Returns:
+            What JSON can hold, and arrays by name, on the host, not copied; right
+            between two steps only.
+        """
+        optimizer, to_host = self.optimizer, self.model.backend.to_host
+        moments = {"mean": optimizer.means, "square": optimizer.squares}
+        numbers = {
+            "epoch": self.epoch,
+            "steps": optimizer.steps,
+            "order": self.rng.bit_generator.state,
+            "dropout": self.model.rng.bit_generator.state,
+        }
+        arrays = {
+            f"{name}_{i}": to_host(moment)
+            for name, each in moments.items()
+            for i, moment in enumerate(each)
+        }
+        return numbers, arrays
+
+    def restore(self, numbers: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        """Go on from a state; the model's parameters are restored apart.
+
+        Raises:
+            ValueError: The state is not of such a training.
+            KeyError: A part of it is missing.
+        """
+        optimizer, to_device = self.optimizer, self.model.backend.to_device
+        moments = {"mean": optimizer.means, "square": optimizer.squares}
+        for name, each in moments.items():
+            for i, moment in enumerate(each):
+                found = arrays[f"{name}_{i}"]
+                if found.shape != moment.shape:
+                    raise ValueError(
+                        f"expected {name} {i} of {moment.shape}, got {found.shape}"
+                    )
+                each[i] = to_device(found.astype(self.model.dtype))
+        self.epoch, optimizer.steps = int(numbers["epoch"]), int(numbers["steps"])
+        self.rng.bit_generator.state = numbers["order"]
+        self.model.rng.bit_generator.state = numbers["dropout"]
+
+    def _first(self) -> Step:
+        before = self._examples.evaluate(self.recipe.reject, self._unknown)
+        return self._step(before.loss, before.accuracy, None, examples=0)
+
+    def _next(self) -> Step:
+        """Learn from all examples once."""
+        count = len(self._examples)
+        chosen = np.array_split(self.rng.permutation(count), self._batches)
+        score = Score(self.model.backend.xp)
+        # Numbers out of range are reported as the loss they lead to.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for part in chosen:
+                x, targets = self._examples.take(part)
+                found = self._update(x, targets)
+                score.add(found.loss, found.probabilities, targets)
+        self.epoch += 1
+        return self._step(*score.means(), found, examples=count)
+
+    def _update(self, x: Array, targets: Array) -> Gradients:
+        left = 1 - self.optimizer.steps / self._updates
+        found = self.model.gradients(
+            x,
+            targets,
+            dropout=self.recipe.dropout * left,
+            order=self._any_view(),
+            smoothing=self.recipe.smoothing,
+        )
+        self.optimizer.update(
+            self.model.parameters,
+            [*found.weights, *found.biases],
+            layer_rates(self.model, self._rate(self.optimizer.steps)),
+        )
+        return found
+
+    def _any_view(self) -> Array | None:
+        if self._views is None:
+            return None
+        view = self._views[self.rng.integers(len(self._views))]
+        return self.model.backend.to_device(view)
+
+    def _rate(self, step: int) -> float:
+        recipe = self.recipe
+        share = warm_up_cosine(step, self._updates, recipe.warm_up)
+        return recipe.learning_rate * share
+
+    def _step(
+        self, loss: float, accuracy: float, last: Gradients | None, *, examples: int
+    ) -> Step:
+        done = self.optimizer.steps
+        none = (math.nan,) * len(self.model.weights)
+        with np.errstate(over="ignore", invalid="ignore"):
+            norms = none if last is None else tuple(self.model.norms(last))
+        return Step(
+            epoch=self.epoch,
+            step=done,
+            loss=loss,
+            accuracy=accuracy,
+            held_out=self._held_out.evaluate(self.recipe.reject, self._unknown),
+            learning_rate=self._rate(done - 1) if done else math.nan,
+            gradient_norms=norms,
+            examples=examples,
+        )
 
 
 def layer_rates(model: MLP, learning_rate: float) -> list[float]:
@@ -119,111 +181,3 @@ def layer_rates(model: MLP, learning_rate: float) -> list[float]:
     """
     rates = [learning_rate / math.sqrt(size) for size in model.sizes[:-1]]
     return [*rates, *rates]
-
-
-class _Plan:
-    """How the updates of a training follow one another."""
-
-    def __init__(
-        self,
-        model: MLP,
-        views: Any,
-        updates: int,
-        learning_rate: float,
-        warm_up: float,
-    ) -> None:
-        self.model = model
-        self.views = views
-        self.updates = updates
-        self.learning_rate = learning_rate
-        self.warm_up = warm_up
-        self.optimizer = AdamW(model.backend.xp, model.parameters)
-
-    def learn(
-        self, batches: Iterable[tuple[Array, Array]], rng: np.random.Generator
-    ) -> tuple[float, float]:
-        """Update once for each batch; give the mean loss and accuracy of all examples."""
-        score = _Score(self.model.backend.xp)
-        # Numbers out of range are reported as the loss they lead to.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for x, targets in batches:
-                found = self._update(x, targets, rng)
-                score.add(found.loss, found.probabilities, targets)
-        return score.means()
-
-    def _update(self, x: Array, targets: Array, rng: np.random.Generator) -> Gradients:
-        done = self.optimizer.steps
-        found = self.model.gradients(
-            x,
-            targets,
-            dropout=self.model.dropout * (1 - done / self.updates),
-            order=self._any_view(rng),
-        )
-        share = warm_up_cosine(done, self.updates, self.warm_up)
-        self.optimizer.update(
-            self.model.parameters,
-            [*found.weights, *found.biases],
-            layer_rates(self.model, self.learning_rate * share),
-        )
-        return found
-
-    def _any_view(self, rng: np.random.Generator) -> Array | None:
-        if self.views is None:
-            return None
-        view = self.views[rng.integers(len(self.views))]
-        return self.model.backend.to_device(view)
-
-
-class _Examples:
-    """Examples and their one-hot targets on the model's device."""
-
-    def __init__(self, model: MLP, x: Any, y: Any) -> None:
-        self.model = model
-        targets = one_hot(y, model.sizes[-1])
-        self.x = model.backend.to_device(np.asarray(x, model.dtype))
-        self.targets = model.backend.to_device(np.asarray(targets, model.dtype))
-
-    def __len__(self) -> int:
-        return int(self.x.shape[0])
-
-    def take(self, indices: Any) -> tuple[Array, Array]:
-        """Copy the examples with these indices, on the host, in their order."""
-        xp = self.model.backend.xp
-        chosen = self.model.backend.to_device(indices)
-        return xp.take(self.x, chosen, axis=0), xp.take(self.targets, chosen, axis=0)
-
-    def evaluate(self) -> tuple[float, float]:
-        """Give loss and accuracy, nothing dropped; NaN for no examples."""
-        xp = self.model.backend.xp
-        score = _Score(xp)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for start in range(0, len(self), CHUNK):
-                part = slice(start, min(start + CHUNK, len(self)))
-                targets = self.targets[part, :]
-                p = self.model.probabilities(self.x[part, :])
-                score.add(cross_entropy(xp, p, targets), p, targets)
-        return score.means()
-
-
-class _Score:
-    """Running sums over examples."""
-
-    def __init__(self, xp: Any) -> None:
-        self.xp = xp
-        self.loss = 0.0
-        self.right = 0.0
-        self.count = 0
-
-    def add(self, loss: Array, probabilities: Array, targets: Array) -> None:
-        """Count a batch in, whose mean loss this is."""
-        xp, size = self.xp, int(targets.shape[0])
-        hits = xp.argmax(probabilities, axis=1) == xp.argmax(targets, axis=1)
-        self.loss += float(loss) * size
-        self.right += float(xp.sum(xp.astype(hits, probabilities.dtype)))
-        self.count += size
-
-    def means(self) -> tuple[float, float]:
-        """Give loss and accuracy; NaN where nothing was counted."""
-        if self.count == 0:
-            return math.nan, math.nan
-        return self.loss / self.count, self.right / self.count

@@ -31,8 +31,10 @@ from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.probe import examples
 from trainer.publisher import Publisher
+from trainer.recipe import Recipe
 from trainer.sample import sample
-from trainer.training import Step, train
+from trainer.step import Step
+from trainer.training import Training as Loop
 
 ROUNDS, EVERY = 30, 25
 SIZES = (2500, 12, 12, 12, 4)
@@ -57,10 +59,10 @@ class Training:
         self._model = MLP(SIZES, 0.1, 0)
         self._sample = sample(self._dataset)
         self._examples = examples("", self._dataset)
-        epochs = blocks * EVERY
-        self._steps = train(self._model, self._dataset, epochs=epochs)
+        recipe = Recipe(epochs=blocks * EVERY)
+        self._steps = iter(Loop(self._model, self._dataset, recipe))
         self._manifest = manifest_of(
-            self._model, self._dataset, every=EVERY, epochs=epochs, started=time.time()
+            self._model, self._dataset, recipe, every=EVERY, started=time.time()
         )
         self.publishers: dict[str, Publisher] = {}
 
@@ -79,7 +81,8 @@ class Training:
     def capture(self, steps: list[Step]) -> dict[tuple[str, int], Array]:
         """Take a snapshot that nobody gets."""
         example = next(self._examples)
-        return capture(self._model, example.x, self._sample)
+        counts = steps[-1].held_out.confusion
+        return capture(self._model, example.x, self._sample, counts)
 
     def publish(self, way: str, steps: list[Step]) -> None:
         """Take a snapshot and publish it to those who watch one way."""
@@ -87,7 +90,7 @@ class Training:
             epoch=steps[-1].epoch,
             step=steps[-1].step,
             probe=next(self._examples).probe,
-            rows=np.array([step.row() for step in steps]),
+            rows=np.array([step.row(1.0) for step in steps]),
             arrays=self.capture(steps),
         )
 

@@ -18,6 +18,7 @@ from trainer.datasets.preparation import INK, Preparation
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.publisher import Publisher
+from trainer.recipe import Recipe
 
 Kind = TypeVar("Kind")
 NONCE = b"12345678"
@@ -97,7 +98,7 @@ def model() -> MLP:
 
 @pytest.fixture
 def manifest(model: MLP, dataset: Dataset) -> Manifest:
-    return manifest_of(model, dataset, every=2, epochs=5, started=1.0)
+    return manifest_of(model, dataset, Recipe(epochs=5), every=2, started=1.0)
 
 
 def publish_epoch(publisher: Publisher, epoch: int, **changes: Any) -> None:
@@ -106,7 +107,7 @@ def publish_epoch(publisher: Publisher, epoch: int, **changes: Any) -> None:
         "epoch": epoch,
         "step": 2 * epoch,
         "probe": Probe(index=3, label=1),
-        "rows": np.array([[epoch, 1.0, 0.5, np.nan, np.nan]]),
+        "rows": np.full((1, len(publisher.manifest.metrics)), epoch, np.float64),
         "arrays": {s.key: np.full(s.shape, epoch, np.float32) for s in specs},
     }
     publisher.publish(**fields | changes)

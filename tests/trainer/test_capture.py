@@ -8,7 +8,8 @@ from protocol.messages import Manifest
 from trainer.capture import capture, manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP
-from trainer.training import METRICS
+from trainer.recipe import Recipe
+from trainer.step import metrics
 
 
 def test_manifest_describes_every_layer(manifest: Manifest) -> None:
@@ -46,7 +47,7 @@ def test_manifest_holds_no_kind_that_the_specification_does_not_name(
 def test_manifest_names_what_the_data_set_and_the_loop_give(manifest: Manifest) -> None:
     assert manifest.classes == ("zero", "one", "two")
     assert manifest.input_shape == (2, 2)
-    assert manifest.metrics == METRICS
+    assert manifest.metrics == metrics(2)
 
 
 def test_manifest_shortens_names_to_what_the_wire_carries(
@@ -54,7 +55,7 @@ def test_manifest_shortens_names_to_what_the_wire_carries(
 ) -> None:
     dataset = make_dataset(name="n" * 100, classes=("é" * 40, "one", "two"))
 
-    manifest = manifest_of(model, dataset, every=1, epochs=1, started=0.0)
+    manifest = manifest_of(model, dataset, Recipe(), every=1, started=0.0)
 
     assert len(manifest.name) <= 64
     assert manifest.classes[0] == "é" * 32
@@ -99,7 +100,9 @@ def test_capture_of_a_broken_network_shows_it_as_it_is(
 def test_capture_gives_every_array_of_the_manifest(
     model: MLP, dataset: Dataset, manifest: Manifest
 ) -> None:
-    found = capture(model, dataset.x[0], dataset.x)
+    counts = np.zeros((4, 4), np.int64)
+
+    found = capture(model, dataset.x[0], dataset.x, counts)
 
     shapes = {key: array.shape for key, array in found.items()}
     assert shapes == {spec.key: spec.shape for spec in manifest.arrays}

@@ -3,15 +3,19 @@ import os
 import sys
 from inspect import signature
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from trainer import cli, preview, training
+from trainer import cli, preview
+from trainer.commands.run import run
+from trainer.recipe import Recipe
 from trainer.transport import Transport
 
+OF_RECIPE = ("hidden", "dropout", "epochs", "batch", "learning_rate", "reject")
 TINY = ["--port", "0", "--hidden", "3", "--epochs", "3", "--every", "2"]
 
 
@@ -212,15 +216,20 @@ def test_main_says_that_a_network_takes_too_much_memory(
 
 
 def test_most_weights_of_a_matrix_are_those_of_the_preview_by_default() -> None:
-    options = signature(cli.run).parameters
+    options = signature(run).parameters
 
     assert options["max_cells"].default == preview.MAX_CELLS
 
 
-def test_epochs_are_those_of_the_training_by_default() -> None:
-    options = signature(cli.run).parameters
+def test_help_shows_the_numbers_of_the_default_recipe() -> None:
+    options = signature(run).parameters
 
-    assert options["epochs"].default == training.EPOCHS
+    shown = {
+        name: get_args(options[name].annotation)[1].show_default for name in OF_RECIPE
+    }
+    assert shown["hidden"] == ",".join(map(str, Recipe().hidden))
+    for name in ("dropout", "epochs", "batch", "learning_rate", "reject"):
+        assert float(shown[name]) == getattr(Recipe(), name)
 
 
 @pytest.mark.parametrize("command", [[], ["run"], ["keygen"]])

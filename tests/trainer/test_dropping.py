@@ -43,7 +43,7 @@ def test_publish_drops_rows_of_another_width(
         publish(publisher, 0, rows=np.zeros((1, 2)))
 
     assert publisher.dropped == 1
-    assert "expected rows of shape (n, 5), got (1, 2)" in caplog.text
+    assert "expected rows of shape (n, 12), got (1, 2)" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_publish_takes_integers_of_numpy(
 def test_publish_copies_the_rows(
     publish: Publish, publisher: Publisher, peer: Any
 ) -> None:
-    rows = np.zeros((1, 5))
+    rows = np.zeros((1, len(publisher.manifest.metrics)))
     for epoch in range(3):
         rows[...] = epoch
         publish(publisher, epoch, rows=rows)

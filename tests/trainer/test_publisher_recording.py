@@ -51,8 +51,9 @@ def make(listener: Listener, manifest: Manifest, path: Path) -> Callable[[], Pub
 
 def publish_all(publish: Publish, publisher: Publisher, epochs: range) -> None:
     """Publish epochs, each as often as it takes until there is memory for it."""
+    columns = len(publisher.manifest.metrics)
     for epoch in epochs:
-        rows, before = np.full((1, 5), float(epoch)), publisher.dropped
+        rows, before = np.full((1, columns), float(epoch)), publisher.dropped
         publish(publisher, epoch, rows=rows)
         while publisher.dropped > before:
             before = publisher.dropped

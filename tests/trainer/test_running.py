@@ -1,20 +1,47 @@
-import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from protocol.messages import Manifest
-from trainer.capture import manifest_of
-from trainer.datasets.dataset import Dataset
-from trainer.models.mlp import MLP
-from trainer.probe import examples
+from protocol.messages import Manifest, Probe
+from trainer.csv_log import CsvLog
 from trainer.progress import Lines
-from trainer.running import Plan, Summary, stream
-from trainer.sample import sample
-from trainer.training import train
+from trainer.running import Plan, Shown, stream
+from trainer.summary import Summary
+
+
+@dataclass
+class Count:
+    """A run that only counts."""
+
+    epoch: int
+
+    @property
+    def step(self) -> int:
+        return 10 * self.epoch
+
+    def row(self, seconds: float) -> list[float]:
+        return [float(self.epoch), seconds]
+
+    def figures(self) -> str:
+        return f"at {self.epoch}"
+
+
+@dataclass(kw_only=True)
+class Counted(Summary[Count]):
+    """How far it came."""
+
+    last: int = -1
+
+    def note(self, mark: Count) -> None:
+        self.last = mark.epoch
+
+    def found(self) -> list[str]:
+        return [f"came to {self.last}"]
 
 
 class FakePublisher:
@@ -32,128 +59,107 @@ class FakePublisher:
 
 
 @pytest.fixture
-def make_plan(model: MLP, dataset: Dataset) -> Callable[..., Plan]:
-    def make(epochs: int = 5, every: int = 2, pace_s: float = 0.0) -> Plan:
-        manifest: Manifest = manifest_of(
-            model, dataset, every=every, epochs=epochs, started=0.0
-        )
-        return Plan(
-            model=model,
-            dataset=dataset,
-            manifest=manifest,
-            examples=examples("cycle", dataset),
-            sample=sample(dataset),
-            seed=0,
-            pace_s=pace_s,
-        )
+def make_plan(manifest: Manifest) -> Callable[..., Plan[Count]]:
+    """Count to the five epochs of the manifest, a snapshot every second one."""
+
+    def make(**changes: Any) -> Plan[Count]:
+        def look(mark: Count) -> Shown:
+            return Probe(index=mark.epoch, label=None), {}
+
+        marks = [Count(epoch) for epoch in range(manifest.epochs + 1)]
+        given = {"marks": marks, "look": look, "manifest": manifest, "pace_s": 0.0}
+        return Plan(**{**given, **changes})
 
     return make
 
 
-def stream_into(publisher: Any, plan: Plan) -> Summary:
-    summary = Summary(run="")
+def stream_into(publisher: Any, plan: Plan[Count]) -> Counted:
+    summary = Counted()
     stream(plan, publisher, Lines(plan.manifest.epochs), summary)
     return summary
 
 
 def test_stream_takes_a_snapshot_first_every_so_often_and_last(
-    make_plan: Callable[..., Plan],
-) -> None:
-    publisher = FakePublisher()
-
-    stream_into(publisher, make_plan(epochs=5, every=2))
-
-    assert [each["epoch"] for each in publisher.snapshots] == [0, 2, 4, 5]
-
-
-def test_stream_gives_every_epoch_a_row(make_plan: Callable[..., Plan]) -> None:
-    publisher = FakePublisher()
-
-    stream_into(publisher, make_plan(epochs=5, every=2))
-
-    rows = np.concatenate([each["rows"] for each in publisher.snapshots])
-    np.testing.assert_array_equal(rows[:, 0], np.arange(6))
-
-
-def test_stream_shows_another_example_each_time(
-    make_plan: Callable[..., Plan],
+    make_plan: Callable[..., Plan[Count]],
 ) -> None:
     publisher = FakePublisher()
 
     stream_into(publisher, make_plan())
 
-    labels = [each["probe"].label for each in publisher.snapshots]
-    assert labels == [0, 1, 2, 0]
+    assert [each["epoch"] for each in publisher.snapshots] == [0, 2, 4, 5]
+    assert [each["step"] for each in publisher.snapshots] == [0, 20, 40, 50]
 
 
-def test_stream_does_not_change_what_is_learnt(
-    make_plan: Callable[..., Plan], dataset: Dataset
+def test_stream_gives_every_epoch_a_row_and_the_time_it_took(
+    make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    plan, alone = make_plan(epochs=5, every=1), MLP((4, 5, 3), 0.1, 0)
-
-    stream_into(FakePublisher(), plan)
-
-    steps = list(train(alone, dataset, epochs=5, seed=0))
-    assert steps[-1].epoch == 5
-    for shown, unseen in zip(plan.model.parameters, alone.parameters, strict=True):
-        np.testing.assert_array_equal(shown, unseen)
-
-
-def test_stream_keeps_the_pace(make_plan: Callable[..., Plan]) -> None:
     publisher = FakePublisher()
 
-    stream_into(publisher, make_plan(epochs=2, every=1, pace_s=0.05))
+    stream_into(publisher, make_plan())
+
+    rows = np.concatenate([each["rows"] for each in publisher.snapshots])
+    np.testing.assert_array_equal(rows[:, 0], np.arange(6))
+    assert (rows[:, 1] >= 0).all()
+    assert (rows[:, 1] < 1).all()
+
+
+def test_stream_shows_what_the_plan_looks_at(
+    make_plan: Callable[..., Plan[Count]],
+) -> None:
+    publisher = FakePublisher()
+
+    stream_into(publisher, make_plan())
+
+    assert [each["probe"].index for each in publisher.snapshots] == [0, 2, 4, 5]
+
+
+def test_stream_keeps_the_pace(make_plan: Callable[..., Plan[Count]]) -> None:
+    publisher = FakePublisher()
+
+    stream_into(publisher, make_plan(pace_s=0.05))
 
     assert min(np.diff(publisher.times)) >= 0.045
 
 
-def test_summary_says_how_far_it_came(make_plan: Callable[..., Plan]) -> None:
-    summary = stream_into(FakePublisher(), make_plan(epochs=5, every=2))
-
-    assert (summary.epochs, summary.steps, summary.snapshots) == (5, 5, 4)
-    assert summary.loss is not None
-
-
-def test_summary_has_no_number_where_there_is_none(
-    make_plan: Callable[..., Plan], make_dataset: Callable[..., Dataset], model: MLP
+def test_stream_logs_every_row(
+    make_plan: Callable[..., Plan[Count]], tmp_path: Path
 ) -> None:
-    dataset = make_dataset(held_out_x=np.empty((0, 4)), held_out_y=np.empty(0, int))
-    plan = Plan(
-        model=model,
-        dataset=dataset,
-        manifest=make_plan().manifest,
-        examples=examples("", dataset),
-        sample=sample(dataset),
-        seed=0,
-        pace_s=0.0,
-    )
+    log = CsvLog(tmp_path / "log.csv", ("epoch", "seconds"))
 
-    summary = stream_into(FakePublisher(), plan)
+    stream_into(FakePublisher(), make_plan(log=log))
+    log.close()
 
-    assert summary.held_out_accuracy is None
-    assert not any(
-        isinstance(value, float) and math.isnan(value)
-        for value in summary.as_dict().values()
-    )
+    lines = (tmp_path / "log.csv").read_text().splitlines()
+    assert lines[0] == "epoch,seconds"
+    assert [line.partition(",")[0] for line in lines[1:]] == list("012345")
 
 
-def test_summary_is_a_line(make_plan: Callable[..., Plan]) -> None:
-    summary = stream_into(FakePublisher(), make_plan(epochs=5, every=2))
+def test_summary_is_right_also_when_the_run_breaks_off(
+    make_plan: Callable[..., Plan[Count]],
+) -> None:
+    def break_off() -> Any:
+        yield Count(0)
+        yield Count(1)
+        raise KeyboardInterrupt
+
+    summary = Counted()
+
+    with pytest.raises(KeyboardInterrupt):
+        stream(make_plan(marks=break_off()), FakePublisher(), Lines(5), summary)  # type: ignore[arg-type]
+
+    assert summary.text() == "interrupted: came to 1, 1 snapshot"
+
+
+def test_summary_counts_what_was_lost(make_plan: Callable[..., Plan[Count]]) -> None:
+    summary = stream_into(FakePublisher(), make_plan())
     summary.ended, summary.dropped, summary.skipped = "done", 1, 2
 
     text = summary.text()
 
-    assert text.startswith("done: 5 epochs in ")
-    assert text.endswith("4 snapshots, 1 dropped, 2 skipped for slow viewers")
-
-
-def test_summary_says_that_the_loss_is_no_number() -> None:
-    summary = Summary(run="", epochs=1, snapshots=1)
-
-    assert (
-        summary.text() == "interrupted: 1 epoch in 0.0 s, loss not finite, 1 snapshot"
+    assert text == (
+        "done: came to 5, 4 snapshots, 1 dropped, 2 skipped for slow viewers"
     )
 
 
-def test_summary_says_that_nothing_was_trained() -> None:
-    assert Summary(run="").text() == "interrupted before the training began"
+def test_summary_says_that_nothing_was_done() -> None:
+    assert Counted().text() == "interrupted before the first snapshot"

@@ -52,6 +52,11 @@ class Dataset:
         """How many numbers an example has."""
         return int(self.x.shape[1])
 
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Names of all that can be decided: the classes, and the unknown."""
+        return self.classes if self.unknown is not None else (*self.classes, "unknown")
+
 
 def one_hot(labels: Labels, classes: int) -> NDArray[np.float32]:
     """Give a row for each label, 1 at its class and 0 elsewhere."""

@@ -66,6 +66,7 @@ class MLP:
         dropout: Share of hidden units silenced in each training step.
         weights: Shape (fan_in, fan_out) each, on the device.
         biases: Shape (fan_out,) each, on the device.
+        rng: Draws the first weights and every dropout mask, on the host.
     """
 
     def __init__(
@@ -97,9 +98,9 @@ class MLP:
         self.dropout = dropout
         self.backend = backend
         self.dtype = dtype
-        self._rng = np.random.default_rng(seed)
+        self.rng = np.random.default_rng(seed)
         self.weights = [
-            self._to_device(self._rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)))
+            self._to_device(self.rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)))
             for fan_in, fan_out in pairwise(sizes)
         ]
         self.biases = [self._to_device(np.zeros(size)) for size in sizes[1:]]
@@ -128,6 +129,7 @@ class MLP:
         *,
         dropout: float | None = None,
         order: Array | None = None,
+        smoothing: float = 0.0,
     ) -> Gradients:
         """Find out how the loss of a batch depends on every parameter.
 
@@ -138,18 +140,29 @@ class MLP:
             order: Reads the features in this order, as if take(x, order, axis=1) had
                 been given. The first weights are reordered instead of the batch: the
                 same result from some hundred times fewer numbers to move.
+            smoothing: Share of each target that is spread evenly over all classes in
+                the gradient; the loss is that of the targets as they are.
+
+        Source:
+            Szegedy et al., Rethinking the Inception architecture, 2016, section 7.
         """
         take, weights = self.backend.xp.take, self.weights
         if order is not None:
             back = self.backend.xp.argsort(order)
             weights = [take(weights[0], back, axis=0), *weights[1:]]
         run = self._run(x, weights, self.dropout if dropout is None else dropout)
-        gradient_w, gradient_b = self._backward(run, weights, targets)
+        smooth = targets * (1 - smoothing) + smoothing / self.sizes[-1]
+        gradient_w, gradient_b = self._backward(run, weights, smooth)
         if order is not None:
             gradient_w[0] = take(gradient_w[0], order, axis=0)
         p = run.activations[-1]
         loss = cross_entropy(self.backend.xp, p, targets)
         return Gradients(loss, p, gradient_w, gradient_b)
+
+    def norms(self, gradients: Gradients) -> list[float]:
+        """Give the L2 norm of the gradient of each layer's weights."""
+        xp = self.backend.xp
+        return [float(xp.sqrt(xp.sum(w * w))) for w in gradients.weights]
 
     def probabilities(self, x: Array) -> Array:
         """Give the probability of each class, (batch, classes), nothing dropped."""
@@ -189,7 +202,7 @@ class MLP:
             z = layers.dense(run.activations[-1], w, b)  # (batch, units)
             a = layers.relu(xp, z)
             if dropout:
-                mask = layers.dropout_mask(tuple(a.shape), dropout, self._rng)
+                mask = layers.dropout_mask(tuple(a.shape), dropout, self.rng)
                 run.masks.append(self._to_device(mask))
                 a = layers.dropout(a, run.masks[-1])
             run.pre_activations.append(z)

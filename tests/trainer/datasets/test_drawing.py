@@ -10,7 +10,8 @@ from trainer.datasets.drawing import (
     turns_and_shifts,
 )
 from trainer.models.mlp import MLP
-from trainer.training import train
+from trainer.recipe import Recipe
+from trainer.training import Training
 
 
 def test_generate_draws_ink_on_paper() -> None:
@@ -94,10 +95,10 @@ def test_shapes_are_told_apart_after_half_the_default_training() -> None:
     dataset = shapes()
     model = MLP((dataset.features, 12, 12, 12, len(CLASSES)))
 
-    steps = list(train(model, dataset, epochs=250))
+    steps = list(Training(model, dataset, Recipe(epochs=250)))
 
     losses = [step.loss for step in steps[:: 250 // 20]]
-    assert steps[-1].held_out_accuracy >= 0.9
+    assert steps[-1].held_out.accuracy >= 0.9
     assert losses[1] > 0.7 * losses[0]  # it can be watched
     assert losses[4] > 0.25 * losses[0]
     assert losses[-1] < 0.25 * losses[0]

@@ -8,7 +8,8 @@ from trainer.datasets.dataset import DatasetError
 from trainer.datasets.drawing import CLASSES, generate
 from trainer.datasets.pictures import load_folder
 from trainer.models.mlp import MLP
-from trainer.training import train
+from trainer.recipe import Recipe
+from trainer.training import Training
 
 
 def noise(seed: int, shape: tuple[int, int] = (12, 9)) -> Image.Image:
@@ -275,7 +276,7 @@ def test_drawings_in_a_folder_are_told_apart(tmp_path: Path) -> None:
 
     dataset = load_folder(tmp_path)
     model = MLP((dataset.features, 12, 12, 12, 3))
-    steps = list(train(model, dataset, epochs=150))
+    steps = list(Training(model, dataset, Recipe(epochs=150)))
 
     assert 3000 < len(dataset.x) <= 4100
-    assert steps[-1].held_out_accuracy > 0.75
+    assert steps[-1].held_out.accuracy > 0.75
