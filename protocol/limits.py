@@ -5,7 +5,7 @@ bytes; times are seconds; text is measured in UTF-8 bytes.
 """
 
 # Parts of a message
-HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 380 layers
+HEADER_BYTES = 64 << 10  # msgpack header; 64 KiB hold a manifest of about 370 layers
 VIEWER_BYTES = 4 << 10  # a viewer's whole message; the trainer's socket enforces it too
 # Of arrays and rows: 2 s on 1 Mbit/s, so that a beat gets between; what a socket holds
 # for a viewer that does not read is a few of them.
@@ -29,7 +29,7 @@ MAP_ITEMS = 64
 # A manifest
 LAYERS = 1024
 ARRAYS = LIST_ITEMS  # no more fit in a header
-METRICS = 32
+METRICS = 64 + LAYERS  # a gradient norm for every layer, and what else is measured
 CLASSES = 1024
 DIMENSION = 1 << 27  # of one side of an array
 SNAPSHOT_BYTES = 1 << 30  # all arrays of one snapshot

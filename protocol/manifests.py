@@ -26,6 +26,8 @@ def write_manifest(manifest: Manifest) -> dict[str, Any]:
         "every": manifest.every,
         "epochs": manifest.epochs,
         "started": manifest.started,
+        "unknown": manifest.unknown,
+        "reject": manifest.reject,
     }
 
 
@@ -43,6 +45,7 @@ def read_manifest(fields: Fields) -> Manifest:
     metrics = fields.texts("metrics", most=limits.METRICS)
     if not metrics:
         wrong("at least one", metrics, fields.at("metrics"))
+    classes = fields.texts("classes", most=limits.CLASSES)
     return Manifest(
         name=fields.text("name", limits.NAME_BYTES),
         kind=fields.text("kind", limits.NAME_BYTES),
@@ -50,12 +53,35 @@ def read_manifest(fields: Fields) -> Manifest:
         layers=layers,
         arrays=arrays,
         metrics=metrics,
-        classes=fields.texts("classes", most=limits.CLASSES),
+        classes=classes,
         input_shape=fields.integers("input_shape", high=limits.DIMENSION, most=2),
         every=fields.integer("every"),
         epochs=fields.integer("epochs"),
         started=fields.number("started"),
+        unknown=_read_unknown(fields, layers, classes),
+        reject=_read_reject(fields),
     )
+
+
+def _read_unknown(
+    fields: Fields, layers: tuple[LayerSpec, ...], classes: tuple[str, ...]
+) -> int | None:
+    if fields.lacks("unknown"):
+        return None
+    outputs = layers[-1].units if layers else 0
+    most = min(outputs, len(classes)) - 1
+    if most < 0:
+        wrong("no unknown class where there are no classes", 0, fields.at("unknown"))
+    return fields.integer("unknown", high=most)
+
+
+def _read_reject(fields: Fields) -> float:
+    if fields.lacks("reject"):
+        return 0.0
+    reject = fields.number("reject")
+    if not 0 <= reject <= 1:
+        wrong("a probability from 0 to 1", reject, fields.at("reject"))
+    return reject
 
 
 def _write_layer(layer: LayerSpec) -> dict[str, Any]:

@@ -53,8 +53,8 @@ class ArraySpec:
     """One array of every snapshot; arrays lie end to end in this order.
 
     Attributes:
-        kind: "weights", "bias", "pre_activation", "activation", "activity" (all are in
-            SPEC.md), or a kind that this viewer does not know and leaves alone.
+        kind: "weights", "bias", "activation", ... (all are in SPEC.md), or a kind that
+            this viewer does not know and leaves alone.
         layer: Index into Manifest.layers. Weights and bias belong to the layer they
             lead into, so layer 0 has an activation only (the example itself).
         dtype: One of the dtypes in arrays.py, such as "<f4".
@@ -81,7 +81,8 @@ class Manifest:
     Attributes:
         name: Title of the run.
         kind: "mlp" or "space".
-        axis: What snapshots advance along, "epoch" or "layer".
+        axis: What snapshots advance along: "epoch", "layer", or "example" where a
+            trained network is only tried, one example a snapshot.
         layers: Input layer first.
         arrays: What each snapshot holds.
         metrics: Names of the columns of the metric rows; the first is "epoch".
@@ -90,6 +91,9 @@ class Manifest:
         every: Epochs between two snapshots.
         epochs: Planned length of the run; 0 where it is open.
         started: When the run started.
+        unknown: Index of the class that means none of the others; None without one.
+        reject: A best probability of the other classes below it means unknown, too; 0
+            for never.
     """
 
     name: str
@@ -103,6 +107,8 @@ class Manifest:
     every: int
     epochs: int
     started: float
+    unknown: int | None = None
+    reject: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +131,7 @@ class Snapshot:
     Attributes:
         run: 16 bytes that name the run.
         seq: 1 for the first snapshot of a run, then one more each.
-        epoch: Completed epochs (or layers, see Manifest.axis); 0 is before training.
+        epoch: Completed epochs (layers, examples, see Manifest.axis); 0 is before training.
         step: Optimizer updates done.
         time: When it was taken.
         probe: The example whose activations these are.

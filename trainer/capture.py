@@ -50,6 +50,8 @@ def manifest_of(
         every=every,
         epochs=recipe.epochs,
         started=started,
+        unknown=dataset.unknown,
+        reject=recipe.reject,
     )
 
 

@@ -142,6 +142,9 @@ def test_spec_suffices_for_a_viewer_of_a_real_run(train: "Start") -> None:
     assert (viewer.lost, viewer.runs) == (0, [viewer.run])
     assert len(viewer.values["weights", 2]) == 300 * 300
     assert sum(viewer.values["activation", 3]) == pytest.approx(1, abs=1e-5)
+    assert (viewer.manifest["unknown"], viewer.manifest["reject"]) == (None, 0.6)
+    decisions = len(viewer.manifest["classes"]) + 1
+    assert len(viewer.values["confusion", 3]) == decisions**2
 
 
 def test_spec_suffices_to_follow_a_trainer_that_is_started_again(

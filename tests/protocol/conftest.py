@@ -75,6 +75,8 @@ def array_specs(draw: st.DrawFn, layers: int) -> ArraySpec:
 def manifests(draw: st.DrawFn) -> Manifest:
     layers = draw(st.lists(LAYERS, max_size=5))
     arrays = array_specs(len(layers))
+    classes = draw(st.lists(NAMES, max_size=5))
+    outputs = min(len(classes), layers[-1].units if layers else 0)
     return Manifest(
         name=draw(NAMES),
         kind=draw(NAMES),
@@ -82,11 +84,13 @@ def manifests(draw: st.DrawFn) -> Manifest:
         layers=tuple(layers),
         arrays=tuple(draw(st.lists(arrays, max_size=5, unique_by=lambda a: a.key))),
         metrics=tuple(draw(st.lists(NAMES, min_size=1, max_size=5))),
-        classes=tuple(draw(st.lists(NAMES, max_size=5))),
+        classes=tuple(classes),
         input_shape=draw(st.just(()) | st.tuples(*[st.integers(1, 1 << 27)] * 2)),
         every=draw(COUNTS),
         epochs=draw(COUNTS),
         started=draw(TIMES),
+        unknown=draw(st.sampled_from([None, *range(outputs)])),
+        reject=draw(st.floats(0, 1)),
     )
 
 

@@ -27,6 +27,8 @@ MANIFEST = {
     "every": 25,
     "epochs": 0,
     "started": 1.5,
+    "unknown": 1,
+    "reject": 0.6,
 }
 
 
@@ -96,7 +98,7 @@ def test_decode_takes_an_integer_where_a_float_is_due() -> None:
         (welcome(manifest=[]), r"a map, got \[\] - at message.manifest"),
         (welcome(n=2**53), "rows of 1 columns, got 0 bytes"),
         (manifest(metrics=[]), "at least one"),
-        (manifest(metrics=["m"] * 33), "a list of at most 32"),
+        (manifest(metrics=["m"] * 1089), "a list of at most 1088"),
         (manifest(metrics=[7]), "text of at most 64 bytes, got 7"),
         (manifest(classes=["c"] * 1025), "a list of at most 1024"),
         (manifest(layers=[LAYER] * 1025), "a list of at most 1024"),
@@ -105,6 +107,15 @@ def test_decode_takes_an_integer_where_a_float_is_due() -> None:
         (manifest(input_shape=[0]), "an integer from 1"),
         (manifest(started=float("nan")), "a finite number, got nan"),
         (manifest(started=True), "a finite number, got True"),
+        (manifest(unknown=2), "an integer from 0 to 1, got 2 - at .*unknown"),
+        (manifest(unknown=-1), "an integer from 0 to 1, got -1"),
+        (manifest(unknown=True), "an integer from 0 to 1, got True"),
+        (manifest(unknown=4, classes=["c"] * 9), "an integer from 0 to 3, got 4"),
+        (manifest(classes=[]), "no unknown class where there are no classes"),
+        (manifest(reject=1.01), "a probability from 0 to 1, got 1.01 - at .*reject"),
+        (manifest(reject=-0.1), "a probability from 0 to 1"),
+        (manifest(reject=float("nan")), "a finite number, got nan"),
+        (manifest(reject="0.6"), "a finite number, got '0.6'"),
         (manifest(arrays=[ARRAY, ARRAY]), "each kind once a layer"),
         (manifest(arrays=[ARRAY] * 2049), "2049 exceeds max_array_len"),
         (array(d="<i8"), "one of <f4, <f2, <f8, |u1, got '<i8'".replace("|", r"\|")),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,18 @@ def manifest_with(**array: Any) -> Fields:
 @given(st.from_type(Manifest))
 def test_manifest_is_read_as_it_was_written(manifest: Manifest) -> None:
     assert read_manifest(Fields(write_manifest(manifest), "manifest")) == manifest
+
+
+@given(st.from_type(Manifest))
+def test_manifest_of_older_trainers_knows_nothing_of_unknown(
+    manifest: Manifest,
+) -> None:
+    values = write_manifest(manifest)
+    del values["unknown"], values["reject"]
+
+    older = read_manifest(Fields(values, "manifest"))
+
+    assert older == replace(manifest, unknown=None, reject=0.0)
 
 
 @pytest.mark.parametrize("full", [[2, 3], [200, 3], [2, 1 << 27]])

@@ -62,7 +62,7 @@ def test_log_grows_seldom() -> None:
         ([16], 3, None),
         ([], 1, None),
         ([8], 0, None),
-        ([8 * 33], 1, None),
+        ([8 * 1089], 1, None),
         ([limits.PART_BYTES + 8], limits.PART_BYTES // 8 + 1, 1),
     ],
 )

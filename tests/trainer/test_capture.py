@@ -48,6 +48,7 @@ def test_manifest_names_what_the_data_set_and_the_loop_give(manifest: Manifest) 
     assert manifest.classes == ("zero", "one", "two")
     assert manifest.input_shape == (2, 2)
     assert manifest.metrics == metrics(2)
+    assert (manifest.unknown, manifest.reject) == (None, 0.6)
 
 
 def test_manifest_shortens_names_to_what_the_wire_carries(

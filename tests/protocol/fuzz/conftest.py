@@ -67,6 +67,8 @@ SMALL = Manifest(
     every=1,
     epochs=0,
     started=0.0,
+    unknown=1,
+    reject=0.6,
 )
 
 

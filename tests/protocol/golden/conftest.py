@@ -66,6 +66,8 @@ MANIFEST = Manifest(
     every=25,
     epochs=500,
     started=BEGAN,
+    unknown=1,
+    reject=0.6,
 )
 
 
