@@ -3,6 +3,7 @@
 TrainerError
 ├── UsageError        what was asked for makes no sense, or is refused
 │   └── ProbeError    the data set has no such example
+├── DeviceError       the gpu cannot compute
 ├── TransportError    nothing can listen on this address, or send
 └── DatasetError      nothing usable to learn from (datasets/dataset.py)
 
@@ -20,6 +21,10 @@ class UsageError(TrainerError):
 
 class ProbeError(UsageError):
     """The data set has no such example."""
+
+
+class DeviceError(TrainerError):
+    """The gpu that was asked for cannot compute."""
 
 
 class TransportError(TrainerError):
