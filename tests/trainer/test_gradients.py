@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from trainer import layers
+from trainer.backend import CPU
 from trainer.losses import cross_entropy, softmax_cross_entropy_backward
 from trainer.models.mlp import MLP
 
@@ -45,34 +46,29 @@ def test_dense_backward_gives_the_slopes(rng: np.random.Generator) -> None:
     x, w, b = rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=2)
     pull = rng.normal(size=(4, 2))
 
-    gradient_w, gradient_b = layers.dense_backward(np, x, pull)
-    gradient_x = layers.dense_backward_input(np, w, pull)
+    gradient_w, gradient_b = layers.dense_backward(CPU, x, pull)
+    gradient_x = layers.dense_backward_input(w, pull)
 
     def value() -> Any:
-        return (layers.dense(x, w, b) * pull).sum()
+        return (layers.dense(CPU, x, w, b) * pull).sum()
 
     assert error(gradient_w, slope(value, w)) < TOLERANCE
     assert error(gradient_b, slope(value, b)) < TOLERANCE
     assert error(gradient_x, slope(value, x)) < TOLERANCE
 
 
-def test_relu_backward_gives_the_slopes(rng: np.random.Generator) -> None:
+def test_relu_gate_is_the_slope_of_what_it_lets_through(
+    rng: np.random.Generator,
+) -> None:
     z, pull = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
+    (mask,) = layers.dropout_masks([(5, 4)], 0.4, rng)
 
-    gradient = layers.relu_backward(np, z, pull)
+    gradient = pull * (layers.relu_gate(np, z) * mask)
 
-    true = slope(lambda: float((layers.relu(np, z) * pull).sum()), z)
-    assert error(gradient, true) < TOLERANCE
+    def value() -> Any:
+        return (z * layers.relu_gate(np, z) * mask * pull).sum()
 
-
-def test_dropout_backward_gives_the_slopes(rng: np.random.Generator) -> None:
-    a, pull = rng.normal(size=(5, 4)), rng.normal(size=(5, 4))
-    mask = layers.dropout_mask((5, 4), 0.4, rng).astype(np.float64)
-
-    gradient = layers.dropout_backward(mask, pull)
-
-    true = slope(lambda: float((layers.dropout(a, mask) * pull).sum()), a)
-    assert error(gradient, true) < TOLERANCE
+    assert error(gradient, slope(value, z)) < TOLERANCE
 
 
 def test_softmax_backward_gives_the_slopes(rng: np.random.Generator) -> None:
@@ -117,22 +113,34 @@ def test_mlp_gradients_are_the_slopes_of_its_loss(
         assert error(claimed, slope(value, parameter)) < TOLERANCE
 
 
-def test_mlp_gradients_are_the_slopes_when_units_are_dropped(
-    rng: np.random.Generator,
+@pytest.mark.parametrize(
+    ("dropout", "weight_dropout", "smoothing"),
+    [(0.4, 0.0, 0.0), (0.0, 0.3, 0.0), (0.0, 0.0, 0.2), (0.2, 0.3, 0.1)],
+)
+def test_mlp_gradients_are_the_slopes_of_what_is_dropped_and_smoothed(
+    rng: np.random.Generator, dropout: float, weight_dropout: float, smoothing: float
 ) -> None:
     x, targets = rng.random((7, 6)), np.eye(3)[rng.integers(3, size=7)]
+    order, smooth = rng.permutation(6), targets * (1 - smoothing) + smoothing / 3
 
     def model() -> MLP:  # a new one each time draws the same masks
-        return MLP((6, 5, 4, 3), dropout=0.4, seed=1, dtype=np.float64)
+        return MLP(
+            (6, 5, 4, 3),
+            dropout,
+            seed=1,
+            weight_dropout=weight_dropout,
+            first_bias=0.1,
+            dtype=np.float64,
+        )
 
-    found = model().gradients(x, targets)
+    found = model().gradients(x, targets, order=order, smoothing=smoothing)
 
-    def value(offset: Float, layer: int) -> Any:
+    def value(offset: Float, parameter: int) -> Any:
         changed = model()
-        changed.weights[layer] += offset
-        return changed.gradients(x, targets).loss
+        changed.parameters[parameter][...] += offset
+        return changed.gradients(x, smooth, order=order).loss
 
-    for layer in range(3):
-        offset = np.zeros_like(found.weights[layer])
-        true = slope(partial(value, offset, layer), offset)
-        assert error(found.weights[layer], true) < TOLERANCE
+    for number, claimed in enumerate([*found.weights, *found.biases]):
+        offset = np.zeros_like(claimed)
+        true = slope(partial(value, offset, number), offset)
+        assert error(claimed, true) < TOLERANCE

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from trainer import layers
+from trainer.backend import CPU
 
 
 def test_dense_sums_the_weighted_inputs_and_the_bias() -> None:
@@ -8,7 +10,7 @@ def test_dense_sums_the_weighted_inputs_and_the_bias() -> None:
     w = np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]])
     b = np.array([0.5, 0.0, -0.5])
 
-    z = layers.dense(x, w, b)
+    z = layers.dense(CPU, x, w, b)
 
     np.testing.assert_array_equal(z, [[5.5, 50.0, 499.5]])
 
@@ -16,34 +18,58 @@ def test_dense_sums_the_weighted_inputs_and_the_bias() -> None:
 def test_dense_leaves_its_arguments_alone() -> None:
     x, w, b = np.ones((2, 3)), np.ones((3, 2)), np.ones(2)
 
-    layers.dense(x, w, b)
+    layers.dense(CPU, x, w, b)
 
     assert x.sum() == 6
     assert w.sum() == 6
     assert b.sum() == 2
 
 
-def test_relu_lets_only_the_positive_through() -> None:
+def test_relu_gate_lets_only_the_positive_through() -> None:
     z = np.array([[-1.0, 0.0, 2.0]], np.float32)
 
-    a = layers.relu(np, z)
+    gate = layers.relu_gate(np, z)
 
-    np.testing.assert_array_equal(a, [[0, 0, 2]])
-    assert a.dtype == np.float32
-
-
-def test_dropout_mask_keeps_the_mean() -> None:
-    mask = layers.dropout_mask((400, 500), 0.25, np.random.default_rng(0))
-
-    np.testing.assert_allclose(np.unique(mask), [0, 4 / 3], rtol=1e-6)
-    assert abs(mask.mean() - 1) < 0.01
-    assert mask.dtype == np.float32
+    np.testing.assert_array_equal(gate, [[0, 0, 1]])
+    assert gate.dtype == np.float32
 
 
-def test_dropout_mask_keeps_all_when_the_rate_is_zero() -> None:
-    mask = layers.dropout_mask((50, 50), 0.0, np.random.default_rng(0))
+@pytest.mark.parametrize("rate", [0.25, 0.1, 0.9, 1 / 3])
+def test_dropout_masks_keep_the_mean(rate: float) -> None:
+    shapes = [(400, 500), (1, 3), (300, 700)]
+
+    masks = layers.dropout_masks(shapes, rate, np.random.default_rng(0))
+
+    numbers = np.concatenate([mask.ravel() for mask in masks])
+    assert [mask.shape for mask in masks] == shapes
+    np.testing.assert_allclose(np.unique(numbers), [0, 1 / (1 - rate)], rtol=2e-4)
+    assert abs((numbers == 0).mean() - rate) < 0.003
+    assert abs(numbers.mean(dtype=np.float64) - 1) < 0.015
+    assert numbers.dtype == np.float32
+
+
+def test_dropout_masks_of_two_steps_have_nothing_in_common() -> None:
+    rng = np.random.default_rng(0)
+
+    (one, two), (three,) = (
+        layers.dropout_masks([(500, 400)] * count, 0.5, rng) for count in (2, 1)
+    )
+
+    for first, second in ((one, two), (two, three), (one, three)):
+        assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.01
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9])
+def test_dropout_masks_keep_all_when_the_rate_is_next_to_zero(rate: float) -> None:
+    (mask,) = layers.dropout_masks([(50, 50)], rate, np.random.default_rng(0))
 
     assert (mask == 1).all()
+
+
+def test_dropout_masks_stay_finite_when_the_rate_is_next_to_one() -> None:
+    (mask,) = layers.dropout_masks([(50, 50)], 1 - 1e-9, np.random.default_rng(0))
+
+    assert np.isfinite(mask).all()
 
 
 def test_softmax_rows_sum_to_one_when_logits_are_huge() -> None:

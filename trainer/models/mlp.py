@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trainer import layers
 from trainer.backend import CPU, Array, Backend
+from trainer.first_weights import FirstWeights, he
 from trainer.losses import cross_entropy, softmax_cross_entropy_backward
 
 
@@ -20,12 +21,13 @@ class Forward:
     Attributes:
         pre_activations: z of each layer after the input, shape (batch, units).
         activations: The input first, then a of each layer; the last are probabilities.
-        masks: Dropout mask of each hidden layer; empty when nothing was dropped.
+        gates: What each hidden layer's z were multiplied by, (batch, units): 0 where z
+            was not positive or the unit dropped, else 1, or 1 / (1 - dropout).
     """
 
     pre_activations: list[Array]
     activations: list[Array]
-    masks: list[Array]
+    gates: list[Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class MLP:
     Attributes:
         sizes: Units of each layer, input and output included.
         dropout: Share of hidden units silenced in each training step.
+        weight_dropout: Share of weights silenced in each training step, in every matrix
+            but the last.
         weights: Shape (fan_in, fan_out) each, on the device.
         biases: Shape (fan_out,) each, on the device.
         rng: Draws the first weights and every dropout mask, on the host.
@@ -75,6 +79,9 @@ class MLP:
         dropout: float = 0.1,
         seed: int = 0,
         *,
+        weight_dropout: float = 0.0,
+        first: FirstWeights = he,
+        first_bias: float = 0.0,
         backend: Backend = CPU,
         dtype: Any = np.float32,
     ) -> None:
@@ -84,26 +91,31 @@ class MLP:
             sizes: At least two, each at least 1.
             dropout: 0 <= dropout < 1.
             seed: Decides the first weights and every dropout mask.
+            weight_dropout: 0 <= weight_dropout < 1.
+            first: Draws the first weights of a matrix, see first_weights.py.
+            first_bias: What every bias is at first.
             backend: Where to compute.
             dtype: float32, or float64 where a test needs the digits.
 
         Source:
-            He et al., Delving deep into rectifiers, 2015, eq. 10, for the scale.
+            Wan et al., Regularization of neural networks using DropConnect, 2013, for
+            dropped weights; here a batch shares a mask, which is drawn for each step.
         """
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"expected two or more sizes of 1 or more, got {sizes!r}")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"expected a dropout from 0 to below 1, got {dropout!r}")
+        for share in (dropout, weight_dropout):
+            if not 0 <= share < 1:
+                raise ValueError(f"expected a dropout from 0 to below 1, got {share!r}")
         self.sizes = tuple(sizes)
         self.dropout = dropout
+        self.weight_dropout = weight_dropout
         self.backend = backend
         self.dtype = dtype
         self.rng = np.random.default_rng(seed)
         self.weights = [
-            self._to_device(self.rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)))
-            for fan_in, fan_out in pairwise(sizes)
+            self._to_device(first(self.rng, *shape)) for shape in pairwise(sizes)
         ]
-        self.biases = [self._to_device(np.zeros(size)) for size in sizes[1:]]
+        self.biases = [self._to_device(np.full(size, first_bias)) for size in sizes[1:]]
 
     def __repr__(self) -> str:
         return f"MLP({'-'.join(map(str, self.sizes))}, dropout={self.dropout})"
@@ -118,9 +130,11 @@ class MLP:
 
         Args:
             x: Shape (batch, sizes[0]), on the device.
-            train: Silence hidden units at random.
+            train: Silence hidden units and weights at random.
         """
-        return self._run(x, self.weights, self.dropout if train else 0.0)
+        if not train:
+            return self._run(x, self.weights, 0.0)
+        return self._run(x, _masked(self.weights, self._weight_masks()), self.dropout)
 
     def gradients(
         self,
@@ -146,18 +160,21 @@ class MLP:
         Source:
             Szegedy et al., Rethinking the Inception architecture, 2016, section 7.
         """
-        take, weights = self.backend.xp.take, self.weights
+        take, masks = self.backend.xp.take, self._weight_masks()
+        weights = _masked(self.weights, masks)
         if order is not None:
             back = self.backend.xp.argsort(order)
-            weights = [take(weights[0], back, axis=0), *weights[1:]]
+            weights[0] = take(weights[0], back, axis=0)
         run = self._run(x, weights, self.dropout if dropout is None else dropout)
-        smooth = targets * (1 - smoothing) + smoothing / self.sizes[-1]
-        gradient_w, gradient_b = self._backward(run, weights, smooth)
+        aims = targets
+        if smoothing:
+            aims = targets * (1 - smoothing) + smoothing / self.sizes[-1]
+        gradient_w, gradient_b = self._backward(run, weights, aims)
         if order is not None:
             gradient_w[0] = take(gradient_w[0], order, axis=0)
         p = run.activations[-1]
         loss = cross_entropy(self.backend.xp, p, targets)
-        return Gradients(loss, p, gradient_w, gradient_b)
+        return Gradients(loss, p, _masked(gradient_w, masks), gradient_b)
 
     def norms(self, gradients: Gradients) -> list[float]:
         """Give the L2 norm of the gradient of each layer's weights."""
@@ -198,41 +215,52 @@ class MLP:
     def _run(self, x: Array, weights: list[Array], dropout: float) -> Forward:
         xp = self.backend.xp
         run = Forward([], [x], [])
-        for w, b in zip(weights[:-1], self.biases[:-1], strict=True):
-            z = layers.dense(run.activations[-1], w, b)  # (batch, units)
-            a = layers.relu(xp, z)
-            if dropout:
-                mask = layers.dropout_mask(tuple(a.shape), dropout, self.rng)
-                run.masks.append(self._to_device(mask))
-                a = layers.dropout(a, run.masks[-1])
+        masks = self._masks([(x.shape[0], n) for n in self.sizes[1:-1]], dropout)
+        for i, (w, b) in enumerate(zip(weights, self.biases, strict=True)):
+            z = layers.dense(self.backend, run.activations[-1], w, b)  # (batch, units)
             run.pre_activations.append(z)
-            run.activations.append(a)
-        logits = layers.dense(run.activations[-1], weights[-1], self.biases[-1])
-        run.pre_activations.append(logits)
-        run.activations.append(layers.softmax(xp, logits))
+            if i < len(weights) - 1:
+                gate = layers.relu_gate(xp, z)
+                if masks:
+                    gate *= masks[i]
+                run.gates.append(gate)
+                run.activations.append(z * gate)
+        run.activations.append(layers.softmax(xp, run.pre_activations[-1]))
         return run
 
     def _backward(
         self, run: Forward, weights: list[Array], targets: Array
     ) -> tuple[list[Array], list[Array]]:
-        xp = self.backend.xp
         gradient_w: list[Array] = []
         gradient_b: list[Array] = []
         gradient_z = softmax_cross_entropy_backward(run.activations[-1], targets)
         for i in reversed(range(len(weights))):
-            w, b = layers.dense_backward(xp, run.activations[i], gradient_z)
+            w, b = layers.dense_backward(self.backend, run.activations[i], gradient_z)
             gradient_w.insert(0, w)
             gradient_b.insert(0, b)
-            if i == 0:
-                break
-            gradient = layers.dense_backward_input(xp, weights[i], gradient_z)
-            if run.masks:
-                gradient = layers.dropout_backward(run.masks[i - 1], gradient)
-            gradient_z = layers.relu_backward(xp, run.pre_activations[i - 1], gradient)
+            if i:
+                gradient_z = layers.dense_backward_input(weights[i], gradient_z)
+                gradient_z *= run.gates[i - 1]
         return gradient_w, gradient_b
+
+    def _weight_masks(self) -> list[Array]:
+        return self._masks(list(pairwise(self.sizes[:-1])), self.weight_dropout)
+
+    def _masks(self, shapes: list[tuple[int, ...]], rate: float) -> list[Array]:
+        """Draw a mask for each shape; none where nothing is to be dropped."""
+        if not rate:
+            return []
+        masks = layers.dropout_masks(shapes, rate, self.rng)
+        return [self._to_device(mask) for mask in masks]
 
     def _to_device(self, array: NDArray[Any]) -> Array:
         return self.backend.to_device(np.asarray(array, self.dtype))
 
     def _row(self, array: Array) -> NDArray[np.float32]:
         return np.array(self.backend.to_host(array)[0], np.float32)
+
+
+def _masked(matrices: list[Array], masks: list[Array]) -> list[Array]:
+    """Multiply as many matrices as there are masks; a new list."""
+    masked = [w * mask for w, mask in zip(matrices, masks, strict=False)]
+    return [*masked, *matrices[len(masks) :]]
