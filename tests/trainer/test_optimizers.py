@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.optimizers import AdamW, warm_up_cosine
+from trainer.optimizers import TIDY_EVERY, AdamW, warm_up_cosine
 
 
 def test_adamw_first_moves_every_number_by_the_learning_rate() -> None:
@@ -54,6 +54,38 @@ def test_adamw_finds_the_lowest_point() -> None:
         optimizer.update([place], [2 * (place - [1.0, 1.0])], [rate])
 
     np.testing.assert_allclose(place, 1, atol=1e-3)
+
+
+def test_adamw_gives_the_same_numbers_in_pieces() -> None:
+    rng = np.random.default_rng(0)
+    start = rng.normal(size=(300, 500)).astype(np.float32)  # five pieces
+    pieces, whole = start.copy(), start.copy()
+    by_and_by = AdamW(np, [pieces])
+    at_once = AdamW(np, [whole], in_pieces=False)
+
+    for _ in range(2 * TIDY_EVERY):
+        gradient = rng.normal(size=start.shape).astype(np.float32)
+        by_and_by.update([pieces], [gradient], [0.01])
+        at_once.update([whole], [gradient], [0.01])
+
+    np.testing.assert_array_equal(pieces, whole)
+    assert (pieces != start).all()
+
+
+def test_adamw_never_computes_with_subnormal_numbers() -> None:
+    weights = np.ones((4, 3), np.float32)
+    optimizer = AdamW(np, [weights])
+    optimizer.update([weights], [np.full((4, 3), 1e-3, np.float32)], [0.01])
+
+    smallest = []
+    for _ in range(2000):  # a unit that has died: no gradient any more
+        optimizer.update([weights], [np.zeros((4, 3), np.float32)], [0.01])
+        (mean,) = optimizer.means
+        smallest.append(np.abs(mean[mean != 0]).min(initial=1.0))
+
+    assert min(smallest) > np.finfo(np.float32).tiny
+    assert not optimizer.means[0].any()
+    assert optimizer.squares[0].all()
 
 
 def test_adamw_refuses_gradients_that_are_missing() -> None:
