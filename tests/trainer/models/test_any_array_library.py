@@ -1,0 +1,100 @@
+"""array_api_strict stands in for a GPU: it refuses what not every library can do."""
+
+from typing import Any
+
+import array_api_strict as xp
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from trainer.backend import CPU, Backend
+from trainer.models.mlp import MLP, Gradients
+from trainer.optimizers import TIDY_EVERY, AdamW
+
+STRICT = Backend("strict", xp, xp.asarray, np.asarray)
+STRICT_WHOLE = Backend("strict", xp, xp.asarray, np.asarray, in_pieces=False)
+
+# The first matrix is updated in pieces, its products are taken in blocks.
+SIZES = (2500, 14, 5, 3)
+BATCH = 60
+
+
+def examples() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    rng = np.random.default_rng(3)
+    x = rng.random((BATCH, SIZES[0]), dtype=np.float32)
+    return x, np.eye(3, dtype=np.float32)[rng.integers(3, size=BATCH)]
+
+
+def model(backend: Backend, weight_dropout: float) -> MLP:
+    return MLP(
+        SIZES,
+        0.2,
+        seed=1,
+        weight_dropout=weight_dropout,
+        first_bias=0.1,
+        backend=backend,
+    )
+
+
+def gradients(learner: MLP) -> Gradients:
+    to_device = learner.backend.to_device
+    x, targets = map(to_device, examples())
+    order = to_device(np.random.default_rng(4).permutation(SIZES[0]))
+    return learner.gradients(x, targets, order=order, smoothing=0.1)
+
+
+def trained(backend: Backend, weight_dropout: float, steps: int) -> MLP:
+    learner = model(backend, weight_dropout)
+    optimizer = AdamW(backend.xp, learner.parameters, in_pieces=backend.in_pieces)
+    for _ in range(steps):
+        found = gradients(learner)
+        rates = [0.01] * len(learner.parameters)
+        optimizer.update(learner.parameters, [*found.weights, *found.biases], rates)
+    return learner
+
+
+def same(ones: Any, others: Any) -> None:
+    for one, other in zip(ones, others, strict=True):
+        np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
+
+
+@pytest.mark.parametrize("weight_dropout", [0.0, 0.3])
+def test_gradients_are_the_same_on_any_array_library(weight_dropout: float) -> None:
+    ours, strict = (model(backend, weight_dropout) for backend in (CPU, STRICT))
+
+    found, expected = gradients(strict), gradients(ours)
+
+    same(found.weights, expected.weights)
+    same(found.biases, expected.biases)
+    same([found.loss, found.probabilities], [expected.loss, expected.probabilities])
+    assert strict.norms(found) == ours.norms(expected)
+
+
+@pytest.mark.parametrize("weight_dropout", [0.0, 0.3])
+def test_training_is_the_same_on_any_array_library(weight_dropout: float) -> None:
+    ours = trained(CPU, weight_dropout, TIDY_EVERY + 1)
+
+    found = trained(STRICT, weight_dropout, TIDY_EVERY + 1)
+
+    same(found.parameters, ours.parameters)
+    assert (np.asarray(found.weights[0]) != MLP(SIZES, seed=1).weights[0]).any()
+
+
+def test_what_is_seen_of_a_network_is_the_same_on_any_array_library() -> None:
+    ours, strict = (model(backend, 0.0) for backend in (CPU, STRICT))
+    x, _ = examples()
+
+    one, other = ours.trace(x[0]), strict.trace(x[0])
+
+    same(other.pre_activations, one.pre_activations)
+    same(other.activations, one.activations)
+    same(strict.activity(x), ours.activity(x))
+    same([strict.predict(xp.asarray(x))], [ours.predict(x)])
+
+
+def test_training_in_one_piece_is_the_same_but_for_rounding() -> None:
+    found = trained(STRICT_WHOLE, 0.0, 3)
+
+    ours = trained(CPU, 0.0, 3)
+    for one, other in zip(found.parameters, ours.parameters, strict=True):
+        np.testing.assert_allclose(np.asarray(one), other, atol=1e-6)
