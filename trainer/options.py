@@ -17,18 +17,20 @@ SHAPES = "shapes"
 # The network; None is the preset's own
 
 Data = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="shapes|DIR|FILE.npz",
         help="Made-up hand drawings; a folder with a sub-folder of pictures, or a Quick, "
         "Draw! .npy file, for each class; or arrays x and y.",
+        show_default="shapes",
     ),
 ]
 Preset = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="default|nn-plot",
         help="nn-plot: the network of the video of 2017 that this project goes back to.",
+        show_default="default",
     ),
 ]
 Hidden = Annotated[
@@ -80,16 +82,26 @@ LearningRate = Annotated[
     ),
 ]
 Every = Annotated[
-    int,
+    int | None,
     typer.Option(
-        metavar="N", min=1, max=MOST_EPOCHS, help="Epochs between two snapshots."
+        metavar="N",
+        min=1,
+        max=MOST_EPOCHS,
+        help="Epochs between two snapshots.",
+        show_default="25",
     ),
 ]
 Seed = Annotated[
-    int, typer.Option(metavar="N", min=0, help="The same seed gives the same run.")
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="The same seed gives the same run.",
+        show_default="0",
+    ),
 ]
 Probe = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="INDEX|CLASS|cycle",
         help="Which example the snapshots show; cycle: another one each time.",
@@ -120,6 +132,28 @@ Threads = Annotated[
         max=1024,
         help="Of matrix products; small networks are fastest with one.",
         show_default="1, or as OPENBLAS_NUM_THREADS says",
+    ),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="MODEL.npz",
+        help="Keep the network at the end, also after Ctrl-C.",
+        show_default=False,
+    ),
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="MODEL.npz",
+        help="Go on with a training as if it had never stopped.",
+        show_default=False,
+    ),
+]
+CheckpointEvery = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=0, help="Epochs between two savings on the way; 0 for none."
     ),
 ]
 LogCsv = Annotated[
@@ -160,3 +194,19 @@ def layer_sizes(text: str) -> tuple[int, ...]:
         if all(1 <= size <= DIMENSION for size in units):
             return units
     raise UsageError(f"expected --hidden such as 12,12,12, got {text!r}")
+
+
+def check_files(save: Path | None, checkpoint_every: int) -> None:
+    """See to it that there is a file for checkpoints.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if checkpoint_every and save is None:
+        raise UsageError(
+            "expected --save MODEL.npz with --checkpoint-every, got no --save"
+        )
+    if save is not None and save.suffix.lower() != ".npz":
+        raise UsageError(
+            f"expected --save with a file that ends in .npz, got {str(save)!r}"
+        )

@@ -6,27 +6,28 @@ The summary goes to stdout, all that is said on the way to stderr.
 import contextlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from trainer import options
 from trainer.backend import backend
-from trainer.capture import arrays_of, capture, confused, manifest_of
+from trainer.building import Built, build
+from trainer.checkpoint import Checkpoint, digest_of, go_on
 from trainer.csv_log import CsvLog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.drawing import shapes
 from trainer.datasets.pictures import load_folder
-from trainer.editions import check_size
-from trainer.models.mlp import MLP
-from trainer.probe import examples
-from trainer.recipe import Recipe, recipe_of
-from trainer.running import Plan, Shown
-from trainer.sample import sample
+from trainer.interruption import Interruption
+from trainer.model_file import check_target
+from trainer.network import Network
+from trainer.recipe import recipe_of
+from trainer.resuming import Resumed, network_of, resume
+from trainer.running import Plan
 from trainer.step import Step
 from trainer.stream_options import Stream
 from trainer.streaming import listen, publish, say
-from trainer.training import Training
+from trainer.trained import unpack
 from trainer.training_summary import TrainingSummary
 
 # Reading a folder for longer than this wants a word.
@@ -34,74 +35,110 @@ READING_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Network:
-    """What to train, as the user said it.
+class Files:
+    """What a run reads and writes beside its data; None for none.
 
     Attributes:
-        data: "shapes", a folder or a file.
-        preset: Name of a recipe, see recipe.py.
-        said: What of the recipe is to be otherwise, by name.
-        every: Epochs between two snapshots.
-        seed: The same seed gives the same run.
-        probe: Which example the snapshots show.
-        device: Where to compute.
-        log_csv: A file for the metric rows, None for none.
+        save: The model, at the end.
+        resume: The model to go on with.
+        checkpoint_every: Epochs between two savings on the way; 0 for none.
+        log_csv: The metric rows.
     """
 
-    data: str
-    preset: str
-    said: Mapping[str, Any]
-    every: int
-    seed: int
-    probe: str
-    device: str
-    log_csv: Path | None
+    save: Path | None = None
+    resume: Path | None = None
+    checkpoint_every: int = 0
+    log_csv: Path | None = None
 
 
-def run(network: Network, wanted: Stream) -> None:
-    """Train a network and publish what happens inside it."""
-    recipe = recipe_of(network.preset, network.said)
+def run(said: Mapping[str, Any], files: Files, device: str, wanted: Stream) -> None:
+    """Train a network and publish what happens inside it.
+
+    Args:
+        said: What the user said of the network and its recipe, by name.
+        files: What to read and write.
+        device: Where to compute.
+        wanted: How to publish it.
+    """
+    if files.save is not None:
+        check_target(files.save)
+    resumed = None if files.resume is None else resume(files.resume, said)
+    network = network_of(said) if resumed is None else resumed.network
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen(wanted))
         dataset = _load(network.data, network.seed)
-        plan = _plan(network, recipe, dataset, wanted)
-        if plan.log is not None:
-            stack.callback(plan.log.close)
+        plan = _plan(network, dataset, resumed, files, device, wanted, stack)
         publish(plan, TrainingSummary(decisions=dataset.decisions), listener, wanted)
 
 
 def _plan(
-    network: Network, recipe: Recipe, dataset: Dataset, wanted: Stream
+    network: Network,
+    dataset: Dataset,
+    resumed: Resumed | None,
+    files: Files,
+    device: str,
+    wanted: Stream,
+    stack: contextlib.ExitStack,
 ) -> Plan[Step]:
-    sizes = (dataset.features, *recipe.hidden, len(dataset.classes))
-    check_size(arrays_of(sizes, confused(dataset)), wanted.max_cells)
-    model = MLP(sizes, recipe.dropout, network.seed, backend=backend(network.device))
-    manifest = manifest_of(
-        model, dataset, recipe, every=network.every, started=time.time()
+    computer = backend(device, say)
+    model = unpack(resumed.model, resumed.path, computer).network if resumed else None
+    built = build(
+        network,
+        recipe_of(network.preset, network.said),
+        dataset,
+        backend=computer,
+        max_cells=wanted.max_cells,
+        model=model,
     )
-    shown, measured = examples(network.probe, dataset), sample(dataset)
-
-    def look(step: Step) -> Shown:
-        example = next(shown)
-        counts = step.held_out.confusion if confused(dataset) else None
-        return example.probe, capture(model, example.x, measured, counts)
-
-    return Plan(
-        marks=Training(model, dataset, recipe, network.seed),
-        look=look,
-        manifest=manifest,
+    digest = digest_of(dataset) if files.save or resumed else ""
+    earlier = []
+    if resumed is not None:
+        if digest != resumed.digest:
+            say(f"{network.data} is not what {resumed.path} was trained on so far")
+        earlier = go_on(resumed.model, resumed.path, built.training)
+    plan = Plan(
+        marks=built.training,
+        look=built.look,
+        manifest=built.manifest,
         pace_s=wanted.pace_s,
-        log=_log(network.log_csv, manifest.metrics),
+        earlier=earlier,
     )
+    plan = _logged(plan, files.log_csv, stack)
+    return plan if files.save is None else _saved(plan, files, network, built, digest)
 
 
-def _log(path: Path | None, names: tuple[str, ...]) -> CsvLog | None:
+def _logged(
+    plan: Plan[Step], path: Path | None, stack: contextlib.ExitStack
+) -> Plan[Step]:
     if path is None:
-        return None
-    log = CsvLog(path, names)
+        return plan
+    log = CsvLog(path, plan.manifest.metrics)
+    stack.callback(log.close)
     if log.kept:
         say(f"{path} was there already; it is {log.kept} now")
-    return log
+    return replace(plan, takers=[log.write])
+
+
+def _saved(
+    plan: Plan[Step], files: Files, network: Network, built: Built, digest: str
+) -> Plan[Step]:
+    assert files.save is not None
+    checkpoint = Checkpoint(
+        files.save,
+        network,
+        built.training,
+        built.trained,
+        digest=digest,
+        every=files.checkpoint_every,
+        say=say,
+    )
+    words = "finishing the epoch, to be saved; Ctrl-C again ends at once"
+    return replace(
+        plan,
+        takers=[*plan.takers, checkpoint.take],
+        whole=Interruption(lambda: say(words)).deferred,
+        at_end=checkpoint.finish,
+    )
 
 
 def _load(data: str, seed: int) -> Dataset:

@@ -60,4 +60,7 @@ def recipe_of(preset: str, said: Mapping[str, Any]) -> Recipe:
     """
     if preset not in PRESETS:
         raise UsageError(f"expected --preset {' or '.join(PRESETS)}, got {preset!r}")
-    return replace(PRESETS[preset], **said)
+    changes: dict[str, Any] = dict(said)
+    if "hidden" in changes:  # JSON knows no tuples
+        changes["hidden"] = tuple(changes["hidden"])
+    return replace(PRESETS[preset], **changes)

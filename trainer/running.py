@@ -2,20 +2,21 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Generic
 
 import numpy as np
 
 from protocol.messages import Array, Manifest, Probe
-from trainer.csv_log import CsvLog
 from trainer.progress import Progress
 from trainer.publisher import Publisher
 from trainer.summary import AnyMark, Summary
 
 # What a snapshot shows: the example, and arrays by (kind, layer).
 Shown = tuple[Probe, Mapping[tuple[str, int], Array]]
+Row = list[float]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,14 +28,20 @@ class Plan(Generic[AnyMark]):
         look: Looks at the network as it is at a mark.
         manifest: What viewers are told, with `epochs` and `every`.
         pace_s: Least time between two snapshots.
-        log: Takes each metric row, None for nobody.
+        earlier: Metric rows from before this run, where it goes on with another one.
+        takers: Take each metric row, the earlier ones included.
+        whole: Is entered while the run advances, left when it can be stopped.
+        at_end: Called when the run has ended, however it did.
     """
 
     marks: Iterable[AnyMark]
     look: Callable[[AnyMark], Shown]
     manifest: Manifest
     pace_s: float
-    log: CsvLog | None = None
+    earlier: Sequence[Row] = ()
+    takers: Sequence[Callable[[Row], None]] = ()
+    whole: Callable[[], AbstractContextManager[object]] = field(default=nullcontext)
+    at_end: Callable[[], None] = lambda: None
 
 
 def stream(
@@ -47,22 +54,21 @@ def stream(
 
     Args:
         plan: What to do.
-        publisher: Takes the snapshots: epoch 0, every `every` epochs and the last.
+        publisher: Takes the snapshots: the first, every `every` epochs and the last.
         progress: Is told about each epoch.
         summary: Is right at any moment, also when an exception ends this.
     """
     every, epochs = plan.manifest.every, plan.manifest.epochs
     began = time.monotonic()
     taken_at = -math.inf
-    rows: list[list[float]] = []
-    for mark, seconds in _timed(plan.marks):
-        rows.append(mark.row(seconds))
-        if plan.log is not None:
-            plan.log.write(rows[-1])
+    rows = list(plan.earlier)
+    for mark, row in _rows(plan):
+        rows.append(row)
         summary.note(mark)
         summary.seconds = round(time.monotonic() - began, 3)
         progress.step(mark, publisher.viewers)
-        if mark.epoch % every == 0 or mark.epoch == epochs:
+        is_first = summary.snapshots == 0
+        if is_first or mark.epoch % every == 0 or mark.epoch == epochs:
             time.sleep(max(0.0, taken_at + plan.pace_s - time.monotonic()))
             taken_at = time.monotonic()
             _publish(plan, publisher, mark, rows)
@@ -72,19 +78,32 @@ def stream(
             progress.snapshot(mark, publisher.viewers)
 
 
-def _timed(marks: Iterable[AnyMark]) -> Iterator[tuple[AnyMark, float]]:
-    """Yield each mark with the seconds that it took to come there."""
-    began = time.perf_counter()
-    for mark in marks:
-        yield mark, time.perf_counter() - began
-        began = time.perf_counter()
+def _rows(plan: Plan[AnyMark]) -> Iterator[tuple[AnyMark, Row]]:
+    """Advance, and yield each mark with its metric row."""
+    for row in plan.earlier:
+        _take(plan, row)
+    marks = iter(plan.marks)
+    while True:
+        with plan.whole():
+            began = time.perf_counter()
+            mark = next(marks, None)
+            if mark is None:
+                return
+            row = mark.row(time.perf_counter() - began)
+            _take(plan, row)
+        yield mark, row
+
+
+def _take(plan: Plan[AnyMark], row: Row) -> None:
+    for take in plan.takers:
+        take(row)
 
 
 def _publish(
     plan: Plan[AnyMark],
     publisher: Publisher,
     mark: AnyMark,
-    rows: list[list[float]],
+    rows: list[Row],
 ) -> None:
     probe, arrays = plan.look(mark)
     publisher.publish(

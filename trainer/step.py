@@ -58,6 +58,7 @@ class Step:
         gradient_norms: L2 norm of the gradient of each layer's weights at the last
             update; NaN before the first.
         examples: How many were learned from in this epoch.
+        completed: How many epochs are; None where that is `epoch`.
     """
 
     epoch: int
@@ -68,6 +69,7 @@ class Step:
     learning_rate: float
     gradient_norms: tuple[float, ...]
     examples: int
+    completed: int | None = None
 
     def row(self, seconds: float) -> list[float]:
         """Give the numbers in the order of `metrics`; the epoch took so many seconds."""

@@ -66,8 +66,11 @@ def publish(
             publisher.wait_for(
                 wanted.wait, lambda there: _say_waiting(wanted.wait, there)
             )
-            with progress(plan.manifest.epochs, plan.manifest.axis) as shown:
-                stream(plan, publisher, shown, summary)
+            try:
+                with progress(plan.manifest.epochs, plan.manifest.axis) as shown:
+                    stream(plan, publisher, shown, summary)
+            finally:
+                plan.at_end()
             summary.ended = EndReason.DONE
             publisher.end(EndReason.DONE)
             _report(summary, wanted.as_json)

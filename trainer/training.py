@@ -24,12 +24,14 @@ class Training:
     it is.
 
     Iterating goes on where the training is: from a fresh one comes the step of epoch 0,
-    before training, then one after each epoch, recipe.epochs + 1 in all.
+    before training, from a restored one that of the epoch at which it was kept, then one
+    after each epoch.
 
     Attributes:
         model: Its sizes[0] and sizes[-1] fit the data set.
         recipe: How it is trained.
         epoch: Completed epochs.
+        is_whole: Whether it stands between two steps, so that its state can be kept.
         optimizer: What it has learned of the gradients.
         rng: Decides the order of the examples, and the view of each update.
 
@@ -50,6 +52,7 @@ class Training:
         self.model = model
         self.recipe = recipe
         self.epoch = 0
+        self.is_whole = False
         self.optimizer = AdamW(model.backend.xp, model.parameters, decay=recipe.decay)
         self.rng = np.random.default_rng(seed)
         self._unknown = dataset.unknown
@@ -58,10 +61,10 @@ class Training:
         self._held_out = Examples(model, dataset.held_out_x, dataset.held_out_y)
         self._batches = math.ceil(len(dataset.y) / recipe.batch)
         self._updates = recipe.epochs * self._batches
+        self._last: Step | None = None
 
     def __iter__(self) -> Iterator[Step]:
-        if self.epoch == 0:
-            yield self._first()
+        yield self._last or self._first()
         while self.epoch < self.recipe.epochs:
             yield self._next()
 
@@ -72,13 +75,19 @@ class Training:
             What JSON can hold, and arrays by name, on the host, not copied; right
             between two steps only.
         """
-        optimizer, to_host = self.optimizer, self.model.backend.to_host
+        optimizer, to_host, last = (
+            self.optimizer,
+            self.model.backend.to_host,
+            self._last,
+        )
+        assert last is not None, "nothing was trained, so there is nothing to keep"
         moments = {"mean": optimizer.means, "square": optimizer.squares}
         numbers = {
             "epoch": self.epoch,
             "steps": optimizer.steps,
             "order": self.rng.bit_generator.state,
             "dropout": self.model.rng.bit_generator.state,
+            "last": [last.loss, last.accuracy, *last.gradient_norms],
         }
         arrays = {
             f"{name}_{i}": to_host(moment)
@@ -88,7 +97,7 @@ class Training:
         return numbers, arrays
 
     def restore(self, numbers: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        """Go on from a state; the model's parameters are restored apart.
+        """Go on from a state, once the model's parameters are restored.
 
         Raises:
             ValueError: The state is not of such a training.
@@ -107,13 +116,17 @@ class Training:
         self.epoch, optimizer.steps = int(numbers["epoch"]), int(numbers["steps"])
         self.rng.bit_generator.state = numbers["order"]
         self.model.rng.bit_generator.state = numbers["dropout"]
+        loss, accuracy, *norms = map(float, numbers["last"])
+        self._step(loss, accuracy, tuple(norms), examples=0)
 
     def _first(self) -> Step:
         before = self._examples.evaluate(self.recipe.reject, self._unknown)
-        return self._step(before.loss, before.accuracy, None, examples=0)
+        none = (math.nan,) * len(self.model.weights)
+        return self._step(before.loss, before.accuracy, none, examples=0)
 
     def _next(self) -> Step:
         """Learn from all examples once."""
+        self.is_whole = False
         count = len(self._examples)
         chosen = np.array_split(self.rng.permutation(count), self._batches)
         score = Score(self.model.backend.xp)
@@ -123,8 +136,9 @@ class Training:
                 x, targets = self._examples.take(part)
                 found = self._update(x, targets)
                 score.add(found.loss, found.probabilities, targets)
+            norms = tuple(self.model.norms(found))
         self.epoch += 1
-        return self._step(*score.means(), found, examples=count)
+        return self._step(*score.means(), norms, examples=count)
 
     def _update(self, x: Array, targets: Array) -> Gradients:
         left = 1 - self.optimizer.steps / self._updates
@@ -154,13 +168,10 @@ class Training:
         return recipe.learning_rate * share
 
     def _step(
-        self, loss: float, accuracy: float, last: Gradients | None, *, examples: int
+        self, loss: float, accuracy: float, norms: tuple[float, ...], *, examples: int
     ) -> Step:
         done = self.optimizer.steps
-        none = (math.nan,) * len(self.model.weights)
-        with np.errstate(over="ignore", invalid="ignore"):
-            norms = none if last is None else tuple(self.model.norms(last))
-        return Step(
+        self._last = Step(
             epoch=self.epoch,
             step=done,
             loss=loss,
@@ -170,6 +181,8 @@ class Training:
             gradient_norms=norms,
             examples=examples,
         )
+        self.is_whole = True
+        return self._last
 
 
 def layer_rates(model: MLP, learning_rate: float) -> list[float]:

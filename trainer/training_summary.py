@@ -46,7 +46,8 @@ class TrainingSummary(Summary[Step]):
     def note(self, mark: Step) -> None:
         """Take over where the training stands."""
         held_out = mark.held_out
-        self.epochs, self.steps = mark.epoch, mark.step
+        self.epochs = mark.epoch if mark.completed is None else mark.completed
+        self.steps = mark.step
         self.loss, self.accuracy = _finite(mark.loss), _finite(mark.accuracy)
         self.held_out_loss = _finite(held_out.loss)
         self.held_out_accuracy = _finite(held_out.accuracy)

@@ -121,17 +121,35 @@ def test_stream_keeps_the_pace(make_plan: Callable[..., Plan[Count]]) -> None:
     assert min(np.diff(publisher.times)) >= 0.045
 
 
-def test_stream_logs_every_row(
+def test_stream_gives_every_row_to_who_takes_them(
     make_plan: Callable[..., Plan[Count]], tmp_path: Path
 ) -> None:
     log = CsvLog(tmp_path / "log.csv", ("epoch", "seconds"))
 
-    stream_into(FakePublisher(), make_plan(log=log))
+    stream_into(FakePublisher(), make_plan(takers=[log.write]))
     log.close()
 
     lines = (tmp_path / "log.csv").read_text().splitlines()
     assert lines[0] == "epoch,seconds"
     assert [line.partition(",")[0] for line in lines[1:]] == list("012345")
+
+
+def test_stream_goes_on_with_earlier_rows(
+    make_plan: Callable[..., Plan[Count]],
+) -> None:
+    publisher, taken = FakePublisher(), list[list[float]]()
+    marks = [Count(3), Count(4), Count(5)]
+    earlier = [[0.0, 0.1], [1.0, 0.1], [2.0, 0.1]]
+
+    stream_into(
+        publisher, make_plan(marks=marks, earlier=earlier, takers=[taken.append])
+    )
+
+    first, *others = publisher.snapshots
+    assert first["epoch"] == 3
+    assert first["rows"][:, 0].tolist() == [0, 1, 2, 3]
+    assert [each["epoch"] for each in others] == [4, 5]
+    assert [row[0] for row in taken] == [0, 1, 2, 3, 4, 5]
 
 
 def test_summary_is_right_also_when_the_run_breaks_off(

@@ -168,17 +168,20 @@ def test_training_goes_on_from_a_state_as_if_it_had_not_stopped() -> None:
 
     numbers, arrays = stopped.state()
     later = Training(second, dots(), recipe, seed=5)
-    later.restore(json.loads(json.dumps(numbers)), deepcopy(arrays))
     second.weights[:], second.biases[:] = first.weights, first.biases
-    after = rows(list(later))
+    later.restore(json.loads(json.dumps(numbers)), deepcopy(arrays))
+    again, *after = rows(list(later))
 
+    assert again[:-1] == before[-1][:-1]  # but for the speed
     np.testing.assert_array_equal(before + after, expected)
     for one, other in zip(second.parameters, whole.parameters, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_training_refuses_the_state_of_another_network() -> None:
-    numbers, arrays = Training(MLP((16, 5, 3)), dots(), Recipe()).state()
+    training = Training(MLP((16, 5, 3)), dots(), Recipe())
+    next(iter(training))
+    numbers, arrays = training.state()
 
     with pytest.raises(ValueError, match=r"expected mean 0 of \(16, 4\), got"):
         Training(MLP((16, 4, 3)), dots(), Recipe()).restore(numbers, arrays)

@@ -6,19 +6,22 @@ from trainer.process import end_with_stdin, use_threads
 
 
 def run(
-    data: options.Data = options.SHAPES,
-    preset: options.Preset = "default",
+    data: options.Data = None,
+    preset: options.Preset = None,
     hidden: options.Hidden = None,
     dropout: options.Dropout = None,
     epochs: options.Epochs = None,
     batch: options.Batch = None,
     learning_rate: options.LearningRate = None,
-    every: options.Every = 25,
-    seed: options.Seed = 0,
-    probe: options.Probe = "",
+    every: options.Every = None,
+    seed: options.Seed = None,
+    probe: options.Probe = None,
     reject: options.Reject = None,
     device: options.Device = "auto",
     threads: options.Threads = None,
+    save: options.Save = None,
+    resume: options.Resume = None,
+    checkpoint_every: options.CheckpointEvery = 0,
     log_csv: options.LogCsv = None,
     bind: stream_options.Bind = DEFAULT_HOST,
     port: stream_options.Port = DEFAULT_PORT,
@@ -44,6 +47,11 @@ def run(
     if until_eof:
         end_with_stdin()
     said = {
+        "data": data,
+        "preset": preset,
+        "every": every,
+        "seed": seed,
+        "probe": probe,
         "hidden": None if hidden is None else options.layer_sizes(hidden),
         "dropout": dropout,
         "epochs": epochs,
@@ -64,18 +72,17 @@ def run(
         hold=hold,
         as_json=as_json,
     )
+    options.check_files(save, checkpoint_every)
     from trainer import programs
 
     programs.run(
-        programs.Network(
-            data=data,
-            preset=preset,
-            said={name: value for name, value in said.items() if value is not None},
-            every=every,
-            seed=seed,
-            probe=probe,
-            device=device,
+        {name: value for name, value in said.items() if value is not None},
+        programs.Files(
+            save=save,
+            resume=resume,
+            checkpoint_every=checkpoint_every,
             log_csv=log_csv,
         ),
+        device,
         wanted,
     )

@@ -33,7 +33,7 @@ PEN_RADII = (0.8, 2.1)
 CHUNK = 128
 
 
-def shapes(count: int = 4000, held_out: int = 1000, seed: int = 0) -> Dataset:
+def shapes(count: int = 8000, held_out: int = 1000, seed: int = 0) -> Dataset:
     """Draw a data set.
 
     Args:
@@ -69,7 +69,7 @@ def generate(count: int, rng: np.random.Generator) -> tuple[Pictures, Labels]:
     """
     labels = rng.choice(len(CLASSES), count, p=SHARES)
     chunks = [labels[start : start + CHUNK] for start in range(0, count, CHUNK)]
-    pictures = [_draw(chunk, rng) for chunk in chunks]
+    pictures = [draw(chunk, rng) for chunk in chunks]
     return np.concatenate([np.zeros((0, SIDE, SIDE), np.float32), *pictures]), labels
 
 
@@ -97,12 +97,21 @@ def turns_and_shifts(side: int, shift: int) -> NDArray[np.int64]:
     )
 
 
-def _draw(labels: Labels, rng: np.random.Generator) -> Pictures:
+def draw(labels: Labels, rng: np.random.Generator) -> Pictures:
+    """Draw a picture for each label, at once: give it some hundred at most.
+
+    Args:
+        labels: Indices into CLASSES, shape (n,).
+        rng: Decides.
+
+    Returns:
+        Ink from 0 to 1, shape (n, 50, 50), float32.
+    """
     count = len(labels)
     paths = np.empty((count, POINTS, 2))
-    for label, draw in enumerate((circles, squares, triangles, unknowns)):
+    for label, shape in enumerate((circles, squares, triangles, unknowns)):
         mine = np.flatnonzero(labels == label)
-        paths[mine] = draw(rng, len(mine))
+        paths[mine] = shape(rng, len(mine))
     paths = _placed(_tilted(paths, rng), labels == UNKNOWN, rng)
     radii = rng.uniform(*PEN_RADII, (count, 1))
     radii = radii * (1 + tremor(rng, count, waves=9, size=0.09).clip(-0.4, 0.4))

@@ -78,6 +78,23 @@ def read_ink(path: Path, shape: tuple[int, int]) -> Pictures:
     return _stretched(_fitted(_ink(grey), shape))
 
 
+def read_red(path: Path, shape: tuple[int, int]) -> Pictures:
+    """Read a picture's red channel as it is, 0 to 255, scaled to `shape` if need be.
+
+    Raises:
+        BrokenPictureError: It is not a whole picture, or too large.
+    """
+    height, width = shape
+    with _reading(path) as image:
+        if image.mode.startswith("I") or image.mode == "F":  # 16 bits a pixel, or more
+            red = Image.fromarray((255 * _grey(image)).clip(0, 255).astype(np.uint8))
+        else:
+            red = image.convert("RGB").getchannel(0)
+        if red.size != (width, height):
+            red = red.resize((width, height), Image.Resampling.BILINEAR)
+        return np.asarray(red, np.float32)
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[Image.Image]:
     """Open a picture, and say of whatever is wrong with it that it is broken."""

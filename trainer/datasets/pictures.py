@@ -62,7 +62,7 @@ def load_folder(
     Raises:
         DatasetError: The folder is not there, or holds less than two classes.
     """
-    found = _find(path)
+    found = find(path)
     shapes = _measure(found, on_skip)
     shape = size or _common_shape(list(shapes.values()), on_note)
     inks = _read(list(shapes), shape, on_skip, on_progress)
@@ -99,8 +99,12 @@ def _unknown_last(name: str) -> tuple[bool, str]:
     return name.casefold() in UNKNOWN_NAMES, name
 
 
-def _find(path: Path) -> list[Path]:
-    """List the picture files of all classes, class by class."""
+def find(path: Path) -> list[Path]:
+    """List the picture files of all classes, class by class.
+
+    Raises:
+        DatasetError: The folder cannot be looked into.
+    """
     try:
         folders = sorted(entry for entry in path.iterdir() if _is_class(entry))
         return [file for folder in folders for file in _pictures_in(folder)]
