@@ -10,6 +10,7 @@ from trainer.datasets.dataset import Labels, one_hot
 from trainer.decision import auroc, confusion, decide, unknownness
 from trainer.losses import cross_entropy
 from trainer.models.mlp import MLP
+from trainer.rows import Rows
 from trainer.step import Evaluation
 
 # Examples that are evaluated at once; bounds the memory, not the result.
@@ -25,15 +26,18 @@ class Examples:
         targets = one_hot(y, model.sizes[-1])
         self.x = model.backend.to_device(np.asarray(x, model.dtype))
         self.targets = model.backend.to_device(np.asarray(targets, model.dtype))
+        self._x_rows = Rows(model.backend, self.x)
+        self._target_rows = Rows(model.backend, self.targets)
 
     def __len__(self) -> int:
         return len(self.y)
 
     def take(self, indices: Any) -> tuple[Array, Array]:
-        """Copy the examples with these indices, on the host, in their order."""
-        xp = self.model.backend.xp
-        chosen = self.model.backend.to_device(indices)
-        return xp.take(self.x, chosen, axis=0), xp.take(self.targets, chosen, axis=0)
+        """Copy the examples with these indices, on the host, in their order.
+
+        The next call may overwrite them.
+        """
+        return self._x_rows.take(indices), self._target_rows.take(indices)
 
     def evaluate(self, reject: float, unknown: int | None) -> Evaluation:
         """Measure the network as it is now; `reject` and `unknown` as in decision.py."""
