@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trainer import options
+from trainer import building, options
 from trainer.backend import backend
-from trainer.building import Built, build
+from trainer.building import Built
 from trainer.checkpoint import Checkpoint, digest_of, go_on
 from trainer.csv_log import CsvLog
 from trainer.datasets.dataset import Dataset
@@ -21,6 +21,8 @@ from trainer.datasets.pictures import load_folder
 from trainer.interruption import Interruption
 from trainer.model_file import check_target
 from trainer.network import Network
+from trainer.nn_plot import building as nn_plot
+from trainer.nn_plot import data as nn_plot_data
 from trainer.recipe import recipe_of
 from trainer.resuming import Resumed, network_of, resume
 from trainer.running import Plan
@@ -29,6 +31,8 @@ from trainer.stream_options import Stream
 from trainer.streaming import listen, publish, say
 from trainer.trained import unpack
 from trainer.training_summary import TrainingSummary
+
+BUILDERS = {"default": building.build, "nn-plot": nn_plot.build}
 
 # Reading a folder for longer than this wants a word.
 READING_S = 3.0
@@ -66,7 +70,7 @@ def run(said: Mapping[str, Any], files: Files, device: str, wanted: Stream) -> N
     network = network_of(said) if resumed is None else resumed.network
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen(wanted))
-        dataset = _load(network.data, network.seed)
+        dataset = _load(network)
         plan = _plan(network, dataset, resumed, files, device, wanted, stack)
         publish(plan, TrainingSummary(decisions=dataset.decisions), listener, wanted)
 
@@ -82,7 +86,7 @@ def _plan(
 ) -> Plan[Step]:
     computer = backend(device, say)
     model = unpack(resumed.model, resumed.path, computer).network if resumed else None
-    built = build(
+    built = BUILDERS[network.preset](
         network,
         recipe_of(network.preset, network.said),
         dataset,
@@ -141,9 +145,10 @@ def _saved(
     )
 
 
-def _load(data: str, seed: int) -> Dataset:
+def _load(network: Network) -> Dataset:
+    data, seed, is_default = network.data, network.seed, network.preset == "default"
     if data == options.SHAPES:
-        return shapes(seed=seed)
+        return shapes(seed=seed) if is_default else nn_plot_data.drawn(seed)
 
     skipped: list[Path] = []
 
@@ -151,13 +156,16 @@ def _load(data: str, seed: int) -> Dataset:
         skipped.append(path)
         say(f"skipped {path}: {why}")
 
-    dataset = load_folder(
-        Path(data),
-        seed=seed,
-        on_skip=skip,
-        on_note=say,
-        on_progress=_Reading(),
-    )
+    if is_default:
+        dataset = load_folder(
+            Path(data),
+            seed=seed,
+            on_skip=skip,
+            on_note=say,
+            on_progress=_Reading(),
+        )
+    else:
+        dataset = nn_plot_data.read(Path(data), skip)
     if skipped:
         many = "pictures were" if len(skipped) > 1 else "picture was"
         say(f"{len(skipped)} {many} skipped")

@@ -49,7 +49,17 @@ class Recipe:
             )
 
 
-PRESETS = {"default": Recipe()}
+PRESETS = {
+    "default": Recipe(),
+    "nn-plot": Recipe(
+        epochs=251,
+        batch=10**9,
+        learning_rate=1e-3,
+        warm_up=0.0,
+        decay=0.0,
+        smoothing=0.0,
+    ),
+}
 
 
 def recipe_of(preset: str, said: Mapping[str, Any]) -> Recipe:

@@ -28,7 +28,8 @@ class TrainingSummary(Summary[Step]):
         held_out_rejected: As in Evaluation.
         held_out_caught: As in Evaluation.
         held_out_auroc: As in Evaluation.
-        confusion: As in Evaluation: a row a true class, a column a decision.
+        confusion: As in Evaluation: a row a true class, a column a decision;
+            empty where nothing is held out.
     """
 
     decisions: Sequence[str]
@@ -54,7 +55,8 @@ class TrainingSummary(Summary[Step]):
         self.held_out_rejected = _finite(held_out.rejected)
         self.held_out_caught = _finite(held_out.caught)
         self.held_out_auroc = _finite(held_out.auroc)
-        self.confusion = held_out.confusion.tolist()
+        if self.held_out_accuracy is not None:
+            self.confusion = held_out.confusion.tolist()
 
     def found(self) -> list[str]:
         """Say the loss, and the held-out accuracy where there is one."""

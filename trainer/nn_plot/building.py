@@ -1,0 +1,62 @@
+"""The original put together."""
+
+import time
+from functools import partial
+
+from protocol.messages import Probe
+from trainer.backend import Backend
+from trainer.building import Built, trained_of
+from trainer.datasets.dataset import Dataset
+from trainer.first_weights import truncated_normal
+from trainer.models.mlp import MLP
+from trainer.network import Network
+from trainer.nn_plot.look import look, manifest_of
+from trainer.nn_plot.training import NNPlotTraining
+from trainer.recipe import Recipe
+from trainer.running import Shown
+from trainer.step import Step
+
+FIRST = 0.01
+TEST_REJECT = 0.95
+
+
+def build(
+    network: Network,
+    recipe: Recipe,
+    dataset: Dataset,
+    *,
+    backend: Backend,
+    max_cells: int,
+    model: MLP | None = None,
+) -> Built:
+    """Put a training together; see trainer.building.build.
+
+    Each snapshot shows the first picture of its epoch's batch. A model that is saved
+    tests as the original did: unknown is what no class reaches 0.95 of.
+    """
+    sizes = (dataset.features, *recipe.hidden, len(dataset.classes))
+    model = model or MLP(
+        sizes,
+        0.0,
+        network.seed,
+        weight_dropout=recipe.dropout,
+        first=truncated_normal(FIRST),
+        first_bias=FIRST,
+        backend=backend,
+    )
+    training = NNPlotTraining(model, dataset, recipe, network.seed)
+    return Built(
+        training=training,
+        trained=trained_of(model, dataset, TEST_REJECT),
+        manifest=manifest_of(
+            model, dataset, recipe, every=network.every, started=time.time()
+        ),
+        look=partial(_shown, training, dataset),
+    )
+
+
+def _shown(training: NNPlotTraining, dataset: Dataset, step: Step) -> Shown:
+    index = training.shown
+    probe = Probe(index=index, label=int(dataset.y[index]))
+    reject = training.recipe.reject
+    return probe, look(training.model, dataset, dataset.x[index], reject)
