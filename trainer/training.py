@@ -53,7 +53,12 @@ class Training:
         self.recipe = recipe
         self.epoch = 0
         self.is_whole = False
-        self.optimizer = AdamW(model.backend.xp, model.parameters, decay=recipe.decay)
+        self.optimizer = AdamW(
+            model.backend.xp,
+            model.parameters,
+            decay=recipe.decay,
+            in_pieces=model.backend.in_pieces,
+        )
         self.rng = np.random.default_rng(seed)
         self._unknown = dataset.unknown
         self._views = dataset.views
