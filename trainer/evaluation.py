@@ -33,10 +33,13 @@ class Examples:
         return len(self.y)
 
     def take(self, indices: Any) -> tuple[Array, Array]:
-        """Copy the examples with these indices, on the host, in their order.
+        """Give the examples with these indices, on the host; they are not to be changed.
 
-        The next call may overwrite them.
+        They are in that order, but for a batch of all of them, where it does not matter:
+        those are not copied. The next call may overwrite what this one gave.
         """
+        if len(indices) == len(self):
+            return self.x, self.targets
         return self._x_rows.take(indices), self._target_rows.take(indices)
 
     def evaluate(self, reject: float, unknown: int | None) -> Evaluation:
