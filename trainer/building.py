@@ -15,7 +15,7 @@ from trainer.probe import examples
 from trainer.recipe import Recipe
 from trainer.running import Shown
 from trainer.sample import sample
-from trainer.step import Step
+from trainer.step import Step, metrics
 from trainer.trained import Trained
 from trainer.training import Training
 
@@ -60,21 +60,31 @@ def build(
         UsageError: It is too large to be published, or there is no such example.
     """
     sizes = (dataset.features, *recipe.hidden, len(dataset.classes))
-    check_size(arrays_of(sizes, confused(dataset)), max_cells)
+    rows = confused(dataset.decisions) if len(dataset.held_out_y) else 0
+    arrays = arrays_of(sizes, rows)
+    check_size(arrays, max_cells)
     model = model or MLP(sizes, recipe.dropout, network.seed, backend=backend)
     shown, measured = examples(network.probe, dataset), sample(dataset)
 
     def look(step: Step) -> Shown:
         example = next(shown)
-        counts = step.held_out.confusion if confused(dataset) else None
+        counts = step.held_out.confusion if rows else None
         return example.probe, capture(model, example.x, measured, counts)
 
+    trained = trained_of(model, dataset, recipe.reject)
+    manifest = manifest_of(
+        trained,
+        arrays,
+        metrics(len(model.weights)),
+        name=dataset.name,
+        every=network.every,
+        epochs=recipe.epochs,
+        started=time.time(),
+    )
     return Built(
         training=Training(model, dataset, recipe, network.seed),
-        trained=trained_of(model, dataset, recipe.reject),
-        manifest=manifest_of(
-            model, dataset, recipe, every=network.every, started=time.time()
-        ),
+        trained=trained,
+        manifest=manifest,
         look=look,
     )
 

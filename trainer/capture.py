@@ -5,15 +5,15 @@ activation a = f(z), for one example, with nothing dropped. The activity of a hi
 unit is the share of a sample of examples on which its activation is not 0.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from protocol import limits
 from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
-from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP
-from trainer.recipe import Recipe
-from trainer.step import metrics
+from trainer.trained import Trained
 
 DTYPE = "<f4"
 
@@ -22,49 +22,54 @@ MOST_CONFUSED = 32
 
 
 def manifest_of(
-    model: MLP,
-    dataset: Dataset,
-    recipe: Recipe,
+    trained: Trained,
+    arrays: tuple[ArraySpec, ...],
+    metrics: tuple[str, ...],
     *,
+    name: str,
     every: int,
+    epochs: int,
     started: float,
+    axis: str = "epoch",
 ) -> Manifest:
     """Describe a run before it begins.
 
     Args:
-        model: The network that is trained.
-        dataset: What it learns; names the outputs.
-        recipe: How.
+        trained: The network.
+        arrays: What each snapshot will hold.
+        metrics: Names of the columns of its metric rows.
+        name: Title of the run.
         every: Epochs between two snapshots.
+        epochs: How many there will be; 0 where that is open.
         started: Unix seconds.
+        axis: What is counted, "epoch" or "example".
     """
     return Manifest(
-        name=_clip(dataset.name),
+        name=_clip(name),
         kind="mlp",
-        axis="epoch",
-        layers=_layers(model.sizes),
-        arrays=arrays_of(model.sizes, confused(dataset)),
-        metrics=metrics(len(model.weights)),
-        classes=tuple(map(_clip, dataset.classes)),
-        input_shape=dataset.input_shape,
+        axis=axis,
+        layers=_layers(trained.network.sizes),
+        arrays=arrays,
+        metrics=metrics,
+        classes=tuple(map(_clip, trained.classes)),
+        input_shape=trained.input_shape,
         every=every,
-        epochs=recipe.epochs,
+        epochs=epochs,
         started=started,
-        unknown=dataset.unknown,
-        reject=recipe.reject,
+        unknown=trained.unknown,
+        reject=trained.reject,
     )
 
 
-def confused(dataset: Dataset) -> int:
-    """Count the rows of its confusion matrix; 0 where none is streamed."""
-    count = len(dataset.classes) + (dataset.unknown is None)
-    return count if count <= MOST_CONFUSED and len(dataset.held_out_y) else 0
+def confused(decisions: Sequence[str]) -> int:
+    """Count the rows of a confusion matrix of these; 0 where none is streamed."""
+    return len(decisions) if len(decisions) <= MOST_CONFUSED else 0
 
 
 def capture(
     model: MLP,
     x: NDArray[np.float32],
-    sample: NDArray[np.float32],
+    sample: NDArray[np.float32] | None = None,
     confusion: NDArray[np.int64] | None = None,
 ) -> dict[tuple[str, int], Array]:
     """Look at the network and at what one example does to it.
@@ -72,7 +77,8 @@ def capture(
     Args:
         model: The network.
         x: The example, shape (model.sizes[0],).
-        sample: The examples that activity is measured on, shape (n, model.sizes[0]).
+        sample: The examples that activity is measured on, shape (n, model.sizes[0]);
+            None to leave it out.
         confusion: Counts of decisions, as in Evaluation; None to leave them out.
 
     Returns:
@@ -81,7 +87,8 @@ def capture(
     """
     # Numbers out of range are sent as what they lead to.
     with np.errstate(over="ignore", invalid="ignore"):
-        trace, activity = model.trace(x), model.activity(sample)
+        trace = model.trace(x)
+        activity = [] if sample is None else model.activity(sample)
     to_host = model.backend.to_host
     found: dict[tuple[str, int], Array] = {("activation", 0): trace.activations[0]}
     for layer in range(1, len(model.sizes)):
@@ -105,12 +112,15 @@ def _layers(sizes: tuple[int, ...]) -> tuple[LayerSpec, ...]:
     )
 
 
-def arrays_of(sizes: tuple[int, ...], rows: int = 0) -> tuple[ArraySpec, ...]:
+def arrays_of(
+    sizes: tuple[int, ...], rows: int = 0, *, active: bool = True
+) -> tuple[ArraySpec, ...]:
     """List the arrays of a snapshot.
 
     Args:
         sizes: Units of each layer.
         rows: Of the confusion matrix; 0 for none.
+        active: Whether there is the activity of hidden units.
     """
     specs = [_spec("activation", 0, sizes[0])]
     for layer in range(1, len(sizes)):
@@ -120,7 +130,7 @@ def arrays_of(sizes: tuple[int, ...], rows: int = 0) -> tuple[ArraySpec, ...]:
             _spec("pre_activation", layer, sizes[layer]),
             _spec("activation", layer, sizes[layer]),
         ]
-        if layer < len(sizes) - 1:
+        if active and layer < len(sizes) - 1:
             specs.append(_spec("activity", layer, sizes[layer]))
     if rows:
         specs.append(_spec("confusion", len(sizes) - 1, rows, rows))

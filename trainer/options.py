@@ -167,6 +167,33 @@ LogCsv = Annotated[
 
 # Other commands
 
+Model = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MODEL.npz",
+        help="What trainer run --save wrote.",
+        show_default=False,
+    ),
+]
+Pictures = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PICTURE...", help="PNG or JPEG, or folders.", show_default=False
+    ),
+]
+TestData = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="A folder with a sub-folder of pictures for each class.",
+        show_default=False,
+    ),
+]
+JsonLines = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a line.")
+]
+
 KeysFolder = Annotated[
     Path,
     typer.Argument(metavar="DIR", help="Where the keys go.", show_default=False),

@@ -1,11 +1,15 @@
 """How far a run has come, on stderr: a bar on a terminal, plain lines elsewhere."""
 
+import math
 import sys
 import time
 from types import TracebackType
 from typing import Protocol, Self
 
 from trainer.mark import Mark
+
+# Where snapshots are examples or layers there are many; nobody reads them all.
+LINES_S = 0.5
 
 # A picture of the bar costs about a millisecond; nobody reads faster than this.
 REFRESH_S = 0.1
@@ -44,12 +48,13 @@ def progress(epochs: int, axis: str = "epoch") -> Progress:
 
 
 class Lines:
-    """A line for each snapshot."""
+    """A line for each snapshot, of those along another axis now and then."""
 
     def __init__(self, epochs: int, axis: str = "epoch") -> None:
         self._epochs = epochs
         self._axis = axis
         self._speed = Speed(axis)
+        self._said_at = -math.inf
 
     def step(self, mark: Mark, viewers: int) -> None:
         """Only measure."""
@@ -57,6 +62,11 @@ class Lines:
 
     def snapshot(self, mark: Mark, viewers: int) -> None:
         """Print where the training stands."""
+        now = time.monotonic()
+        is_soon = self._axis != "epoch" and now - self._said_at < LINES_S
+        if is_soon and mark.epoch != self._epochs:
+            return
+        self._said_at = now
         self.say(
             f"{self._axis} {mark.epoch}/{self._epochs}  {mark.figures()}  "
             f"{self._speed.text}  {count(viewers, 'viewer')}"

@@ -45,6 +45,11 @@ class Trained:
         """Names of all that can be decided: the classes, and the unknown."""
         return self.classes if self.unknown is not None else (*self.classes, "unknown")
 
+    @property
+    def none(self) -> int:
+        """Index of the unknown in `decisions`."""
+        return len(self.classes) if self.unknown is None else self.unknown
+
     def decide(self, p: NDArray[np.floating]) -> NDArray[np.int64]:
         """Decide for each row of probabilities; indices into `decisions`."""
         return decide(p, self.reject, self.unknown)

@@ -21,23 +21,20 @@ from itertools import islice
 
 import numpy as np
 
-from protocol.messages import Array
 from tests.benchmarks.audience import Audience, audience, pin
 from tests.benchmarks.interleaved import print_table, spread
 from tests.benchmarks.stage import LOCAL
-from trainer.capture import capture, manifest_of
+from trainer.backend import CPU
+from trainer.building import build
 from trainer.datasets.drawing import shapes
 from trainer.listener import Listener
-from trainer.models.mlp import MLP
-from trainer.probe import examples
+from trainer.network import Network
 from trainer.publisher import Publisher
 from trainer.recipe import Recipe
-from trainer.sample import sample
+from trainer.running import Shown
 from trainer.step import Step
-from trainer.training import Training as Loop
 
 ROUNDS, EVERY = 30, 25
-SIZES = (2500, 12, 12, 12, 4)
 WATCHED = {"0 viewers": 0, "1 viewer": 1, "16 viewers": 16, "1 stopped": 1}
 STOPPED, STOPPED_S = "1 stopped", 6.0
 HEAD = (
@@ -55,20 +52,14 @@ class Training:
     """
 
     def __init__(self, blocks: int) -> None:
-        self._dataset = shapes()
-        self._model = MLP(SIZES, 0.1, 0)
-        self._sample = sample(self._dataset)
-        self._examples = examples("", self._dataset)
-        recipe = Recipe(epochs=blocks * EVERY)
-        self._steps = iter(Loop(self._model, self._dataset, recipe))
-        self._manifest = manifest_of(
-            self._model, self._dataset, recipe, every=EVERY, started=time.time()
-        )
+        network, recipe = Network(said={}), Recipe(epochs=blocks * EVERY)
+        self._built = build(network, recipe, shapes(), backend=CPU, max_cells=0)
+        self._steps = iter(self._built.training)
         self.publishers: dict[str, Publisher] = {}
 
     def open(self, way: str) -> Publisher:
         """Begin to publish to those who watch one way."""
-        self.publishers[way] = Publisher(self._manifest, Listener(LOCAL))
+        self.publishers[way] = Publisher(self._built.manifest, Listener(LOCAL))
         self.publishers[way].start()
         return self.publishers[way]
 
@@ -78,20 +69,19 @@ class Training:
         finish(list(islice(self._steps, EVERY)))
         return (time.perf_counter() - wall) * 1e3, (time.process_time() - cpu) * 1e3
 
-    def capture(self, steps: list[Step]) -> dict[tuple[str, int], Array]:
+    def capture(self, steps: list[Step]) -> Shown:
         """Take a snapshot that nobody gets."""
-        example = next(self._examples)
-        counts = steps[-1].held_out.confusion
-        return capture(self._model, example.x, self._sample, counts)
+        return self._built.look(steps[-1])
 
     def publish(self, way: str, steps: list[Step]) -> None:
         """Take a snapshot and publish it to those who watch one way."""
+        probe, arrays = self.capture(steps)
         self.publishers[way].publish(
             epoch=steps[-1].epoch,
             step=steps[-1].step,
-            probe=next(self._examples).probe,
+            probe=probe,
             rows=np.array([step.row(1.0) for step in steps]),
-            arrays=self.capture(steps),
+            arrays=arrays,
         )
 
 

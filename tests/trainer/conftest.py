@@ -12,13 +12,14 @@ import zmq
 from protocol.address import Address
 from protocol.codec import decode_from_trainer, encode
 from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Probe, Want
-from trainer.capture import manifest_of
+from trainer.building import trained_of
+from trainer.capture import arrays_of, manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.preparation import INK, Preparation
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
 from trainer.publisher import Publisher
-from trainer.recipe import Recipe
+from trainer.step import metrics
 
 Kind = TypeVar("Kind")
 NONCE = b"12345678"
@@ -98,7 +99,15 @@ def model() -> MLP:
 
 @pytest.fixture
 def manifest(model: MLP, dataset: Dataset) -> Manifest:
-    return manifest_of(model, dataset, Recipe(epochs=5), every=2, started=1.0)
+    return manifest_of(
+        trained_of(model, dataset, 0.6),
+        arrays_of(model.sizes, len(dataset.decisions)),
+        metrics(len(model.weights)),
+        name=dataset.name,
+        every=2,
+        epochs=5,
+        started=1.0,
+    )
 
 
 def publish_epoch(publisher: Publisher, epoch: int, **changes: Any) -> None:

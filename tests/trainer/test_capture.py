@@ -5,10 +5,10 @@ import numpy as np
 
 import protocol
 from protocol.messages import Manifest
+from trainer.building import trained_of
 from trainer.capture import capture, manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP
-from trainer.recipe import Recipe
 from trainer.step import metrics
 
 
@@ -56,7 +56,15 @@ def test_manifest_shortens_names_to_what_the_wire_carries(
 ) -> None:
     dataset = make_dataset(name="n" * 100, classes=("é" * 40, "one", "two"))
 
-    manifest = manifest_of(model, dataset, Recipe(), every=1, started=0.0)
+    manifest = manifest_of(
+        trained_of(model, dataset, 0.6),
+        (),
+        ("epoch",),
+        name=dataset.name,
+        every=1,
+        epochs=1,
+        started=0.0,
+    )
 
     assert len(manifest.name) <= 64
     assert manifest.classes[0] == "é" * 32

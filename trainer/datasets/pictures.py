@@ -107,7 +107,7 @@ def find(path: Path) -> list[Path]:
     """
     try:
         folders = sorted(entry for entry in path.iterdir() if _is_class(entry))
-        return [file for folder in folders for file in _pictures_in(folder)]
+        return [file for folder in folders for file in pictures_in(folder)]
     except FileNotFoundError as error:
         raise DatasetError(f"no such folder: {path}") from error
     except NotADirectoryError as error:
@@ -122,7 +122,8 @@ def _is_class(entry: Path) -> bool:
     return entry.is_dir() and not entry.name.startswith(".")
 
 
-def _pictures_in(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """List the picture files of a folder, by name."""
     return sorted(
         file
         for file in folder.iterdir()
@@ -179,7 +180,7 @@ def _check(
     """See to it that there is something to tell apart."""
     if len(classes) >= 2:
         return
-    loose, broken = len(_pictures_in(path)), len(found) - len(read)
+    loose, broken = len(pictures_in(path)), len(found) - len(read)
     what_now = f"put pictures into two or more sub-folders, one a class, of {path}"
     if not found:
         lying = f" ({loose} {'lies' if loose == 1 else 'lie'} in the folder itself)"

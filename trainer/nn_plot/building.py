@@ -1,20 +1,21 @@
 """The original put together."""
 
 import time
-from functools import partial
+from dataclasses import replace
 
 from protocol.messages import Probe
 from trainer.backend import Backend
 from trainer.building import Built, trained_of
+from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.first_weights import truncated_normal
 from trainer.models.mlp import MLP
 from trainer.network import Network
-from trainer.nn_plot.look import look, manifest_of
+from trainer.nn_plot.look import look, reduced
 from trainer.nn_plot.training import NNPlotTraining
 from trainer.recipe import Recipe
 from trainer.running import Shown
-from trainer.step import Step
+from trainer.step import Step, metrics
 
 FIRST = 0.01
 TEST_REJECT = 0.95
@@ -45,18 +46,22 @@ def build(
         backend=backend,
     )
     training = NNPlotTraining(model, dataset, recipe, network.seed)
-    return Built(
-        training=training,
-        trained=trained_of(model, dataset, TEST_REJECT),
-        manifest=manifest_of(
-            model, dataset, recipe, every=network.every, started=time.time()
-        ),
-        look=partial(_shown, training, dataset),
+    trained = trained_of(model, dataset, TEST_REJECT)
+    manifest = manifest_of(
+        replace(trained, reject=recipe.reject),
+        (),
+        metrics(len(model.weights)),
+        name=f"nn-plot: {dataset.name}",
+        every=network.every,
+        epochs=max(recipe.epochs - 1, 0),  # they are numbered from 0
+        started=time.time(),
     )
 
+    def shown(step: Step) -> Shown:
+        index = training.shown
+        probe = Probe(index=index, label=int(dataset.y[index]))
+        return probe, look(trained, dataset.x[index], recipe.reject)
 
-def _shown(training: NNPlotTraining, dataset: Dataset, step: Step) -> Shown:
-    index = training.shown
-    probe = Probe(index=index, label=int(dataset.y[index]))
-    reject = training.recipe.reject
-    return probe, look(training.model, dataset, dataset.x[index], reject)
+    return Built(
+        training=training, trained=trained, manifest=reduced(manifest), look=shown
+    )

@@ -4,38 +4,31 @@ Activations are sent as they are. Beside them is sent how bright each unit was d
 activation between the smallest and the largest of its layer.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
-from trainer.datasets.dataset import Dataset
 from trainer.decision import decide
-from trainer.models.mlp import MLP
-from trainer.recipe import Recipe
-from trainer.step import metrics
+from trainer.trained import Trained
 
 BLOCKS = 10
 Floats = NDArray[np.float32]
 
 
-def manifest_of(
-    model: MLP, dataset: Dataset, recipe: Recipe, *, every: int, started: float
-) -> Manifest:
-    """Describe the network as it is drawn, with ten inputs."""
-    sizes = (BLOCKS, *model.sizes[1:])
+def reduced(manifest: Manifest) -> Manifest:
+    """Describe a network as it is drawn: with ten inputs, and decisions at its end."""
+    sizes = (BLOCKS, *(layer.units for layer in manifest.layers[1:]))
     last = len(sizes) - 1
-    hidden = [(f"hidden {i}", "relu") for i in range(1, last)]
-    names = [("ten blocks of pixels", ""), *hidden, ("output", "decision")]
-    return Manifest(
-        name=f"nn-plot: {dataset.name}",
-        kind="mlp",
-        axis="epoch",
-        layers=tuple(
-            LayerSpec(name=name, units=units, activation=activation)
-            for (name, activation), units in zip(names, sizes, strict=True)
-        ),
+    inputs = LayerSpec(name="ten blocks of pixels", units=BLOCKS, activation="")
+    outputs = replace(manifest.layers[last], activation="decision")
+    confusions = (spec for spec in manifest.arrays if spec.kind == "confusion")
+    return replace(
+        manifest,
+        layers=(inputs, *manifest.layers[1:last], outputs),
         arrays=(
-            _spec("picture", 0, *dataset.input_shape),
+            _spec("picture", 0, *manifest.input_shape),
             *(
                 _spec(kind, k, units)
                 for kind in ("activation", "saturation")
@@ -46,38 +39,32 @@ def manifest_of(
                 _spec("weights", k, sizes[k - 1], sizes[k])
                 for k in range(1, len(sizes))
             ),
+            *confusions,
         ),
-        metrics=metrics(last),
-        classes=dataset.classes,
         input_shape=(),
-        every=every,
-        epochs=max(recipe.epochs - 1, 0),
-        started=started,
     )
 
 
-def look(
-    model: MLP, dataset: Dataset, x: Floats, reject: float
-) -> dict[tuple[str, int], Array]:
-    """Look at the network and at what one picture does to it.
+def look(trained: Trained, x: Floats, reject: float) -> dict[tuple[str, int], Array]:
+    """Look at a network and at what one picture does to it.
 
     Args:
-        model: The network; nothing is dropped.
-        dataset: What it learns.
-        x: The picture, shape (model.sizes[0],), 0 to 255.
+        trained: The network; nothing is dropped.
+        x: The picture, shape (features,), 0 to 255.
         reject: Where no class reaches this the decision is the last one.
 
     Returns:
         Arrays by (kind, layer), copies but for weights of later layers.
     """
+    model = trained.network
     with np.errstate(over="ignore", invalid="ignore"):
         trace = model.trace(x)
         first = np.asarray(model.backend.to_host(model.weights[0]))
         picture = x / np.float32(255)
         activations = [blocks(picture), *trace.activations[1:]]
-        activations[-1] = _decision(trace.activations[-1], dataset.unknown, reject)
+        activations[-1] = _decision(trace.activations[-1], trained.unknown, reject)
         found: dict[tuple[str, int], Array] = {
-            ("picture", 0): picture.reshape(dataset.input_shape),
+            ("picture", 0): picture.reshape(trained.input_shape),
             ("weights", 1): blocks(first),
         }
         for layer, activation in enumerate(activations):

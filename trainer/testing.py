@@ -1,0 +1,191 @@
+"""What `trainer test` does: one forward pass a picture, streamed, and counted."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol.messages import Array, Manifest, Probe
+from trainer.capture import arrays_of, capture, confused, manifest_of
+from trainer.datasets.dataset import DatasetError, Pictures
+from trainer.datasets.paper import BrokenPictureError
+from trainer.datasets.pictures import find
+from trainer.datasets.preparation import RAW
+from trainer.datasets.prepare import prepare
+from trainer.decision import unknownness
+from trainer.nn_plot.look import look, reduced
+from trainer.running import Plan, Shown
+from trainer.stream_options import Stream
+from trainer.streaming import listen, publish, say
+from trainer.summary_of_test import SummaryOfTest
+from trainer.trained import Trained, read
+
+METRICS = ("epoch", "accuracy", "rejected")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decided:
+    """A picture that was decided.
+
+    Attributes:
+        epoch: Its number, from 1.
+        x: What the network read.
+        truth: What it is, an index into Trained.decisions.
+        decided: What was decided.
+        unknownness: How little the network knows it.
+        accuracy: Share of all pictures so far that were decided rightly.
+        rejected: Share of them that were decided unknown.
+        confusion: Counts so far: a row a truth, a column a decision.
+        step: Always 0: nothing is learned.
+    """
+
+    epoch: int
+    x: Pictures
+    truth: int
+    decided: int
+    unknownness: float
+    accuracy: float
+    rejected: float
+    confusion: NDArray[np.int64]
+    step: int = 0
+
+    def row(self, seconds: float) -> list[float]:
+        """Give the numbers in the order of METRICS."""
+        return [float(self.epoch), self.accuracy, self.rejected]
+
+    def figures(self) -> str:
+        """Say the accuracy so far."""
+        return f"accuracy {self.accuracy:.3f}"
+
+
+def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) -> None:
+    """Test a network on a folder of pictures.
+
+    Raises:
+        TrainerError: The model or the folder cannot be used.
+    """
+    trained = read(model)
+    if reject is not None:
+        trained = replace(trained, reject=reject)
+    files = find(data)
+    truths = truths_of(files, data, trained)
+    with listen(wanted) as listener:
+        name = f"{model.stem} on {data.resolve().name}"
+        manifest = _manifest(trained, name, len(files))
+
+        def show(decision: Decided) -> Shown:
+            probe = Probe(
+                index=decision.epoch - 1, label=_output(decision.truth, trained)
+            )
+            return probe, _look(trained, decision)
+
+        plan = Plan(
+            marks=decided(files, truths, trained),
+            look=show,
+            manifest=manifest,
+            pace_s=wanted.pace_s,
+        )
+        summary = SummaryOfTest(
+            model=str(model),
+            data=str(data),
+            decisions=trained.decisions,
+            unknown=trained.none,
+            counts=_no_counts(trained),
+        )
+        publish(plan, summary, listener, wanted)
+
+
+def truths_of(files: Sequence[Path], data: Path, trained: Trained) -> list[int]:
+    """Find what each picture is, by the name of its folder.
+
+    Raises:
+        DatasetError: There is no picture of any class.
+    """
+    names = {file.parent.name for file in files}
+    known = {name: match(name, trained) for name in names}
+    if all(truth is None for truth in known.values()):
+        raise DatasetError(
+            f"expected a folder with sub-folders such as {', '.join(trained.classes)}, "
+            f"got {', '.join(sorted(names)) or 'no pictures'} in {data}"
+        )
+    others = sorted(name for name, truth in known.items() if truth is None)
+    if others:
+        say(f"no classes of this model, so unknown: {', '.join(others)}")
+    truths = {name: trained.none if at is None else at for name, at in known.items()}
+    return [truths[file.parent.name] for file in files]
+
+
+def match(folder: str, trained: Trained) -> int | None:
+    """Find the class that a folder is named after, also in the plural."""
+    name = folder.casefold()
+    for index, each in enumerate(trained.classes):
+        if name in (each.casefold(), f"{each.casefold()}s"):
+            return index
+    return None
+
+
+def decided(
+    files: Sequence[Path], truths: Sequence[int], trained: Trained
+) -> Iterator[Decided]:
+    """Read and decide one picture after the other; those that are broken are named."""
+    counts = _no_counts(trained)
+    for file, truth in zip(files, truths, strict=True):
+        try:
+            x = prepare(file, trained.preparation)
+        except BrokenPictureError as error:
+            say(f"skipped {file}: {error}")
+            continue
+        p = trained.network.probabilities(x[None])
+        decision = int(trained.decide(p)[0])
+        counts[truth, decision] += 1
+        done = int(counts.sum())
+        yield Decided(
+            epoch=done,
+            x=x,
+            truth=truth,
+            decided=decision,
+            unknownness=float(unknownness(p, trained.unknown)[0]),
+            accuracy=float(np.trace(counts)) / done,
+            rejected=float(counts[:, trained.none].sum()) / done,
+            confusion=counts.copy(),
+        )
+
+
+def _manifest(trained: Trained, name: str, pictures: int) -> Manifest:
+    rows = confused(trained.decisions)
+    manifest = manifest_of(
+        trained,
+        arrays_of(trained.network.sizes, rows, active=False),
+        METRICS,
+        name=name,
+        axis="example",
+        every=1,
+        epochs=pictures,
+        started=time.time(),
+    )
+    return reduced(manifest) if trained.preparation.kind == RAW else manifest
+
+
+def _look(trained: Trained, tested: Decided) -> dict[tuple[str, int], Array]:
+    """Look at the network as training it does, and at the counts so far."""
+    if trained.preparation.kind == RAW:
+        found = look(trained, tested.x, trained.reject)
+    else:
+        found = capture(trained.network, tested.x)
+    if confused(trained.decisions):
+        last = len(trained.network.sizes) - 1
+        found["confusion", last] = tested.confusion.astype(np.float32)
+    return found
+
+
+def _no_counts(trained: Trained) -> NDArray[np.int64]:
+    size = len(trained.decisions)
+    return np.zeros((size, size), np.int64)
+
+
+def _output(truth: int, trained: Trained) -> int | None:
+    """Give the output that a truth is; None where it has none."""
+    return truth if truth < len(trained.classes) else None
