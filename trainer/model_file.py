@@ -10,7 +10,6 @@ import io
 import json
 import os
 import tempfile
-import tokenize
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from trainer.errors import TrainerError
+from trainer.npy import read_array, to_bytes
 
 FORMAT = "neurocast model"
 VERSION = 1
@@ -31,19 +30,6 @@ META = "meta"
 DIGEST = hashlib.sha256().digest_size * 2  # as hexadecimal text
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same content gives the same bytes
 META_BYTES = 16 << 20
-
-# All that the libraries raise for heads and members that make no sense.
-_BROKEN = (
-    zipfile.BadZipFile,
-    tokenize.TokenError,
-    SyntaxError,
-    ValueError,
-    OverflowError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    MemoryError,
-)
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -147,8 +133,7 @@ def _bytes(meta: Mapping[str, Any], arrays: Arrays) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
         for name, array in members.items():
             info = zipfile.ZipInfo(f"{name}.npy", EPOCH)
-            with file.open(info, "w", force_zip64=True) as member:
-                npy.write_array(member, np.asarray(array), allow_pickle=False)
+            file.writestr(info, to_bytes(array))
         file.comment = b"0" * DIGEST
     content = buffer.getvalue()
     digest = hashlib.sha256(memoryview(content)[:-DIGEST]).hexdigest()
@@ -171,27 +156,16 @@ def _read(path: Path, content: bytes) -> dict[str, NDArray[Any]]:
                 info.filename.removesuffix(".npy"): _array(file, info)
                 for info in file.infolist()
             }
-    except _BROKEN as error:
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         why = " ".join(str(error).split()) or type(error).__name__
         raise ModelFileError(f"cannot read the model {path}: {why}") from error
 
 
 def _array(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
-    """Read an array that is as large as its head says; no memory before that is sure."""
     if info.compress_type != zipfile.ZIP_STORED:
         raise ValueError(f"{info.filename} is compressed")
-    data = file.read(info)
-    head = io.BytesIO(data)
-    if npy.read_magic(head) != (1, 0):
-        raise ValueError(f"{info.filename} has a head of another version")
-    shape, fortran, dtype = npy.read_array_header_1_0(head)
-    count = 1
-    for side in shape:
-        count *= side
-    if dtype.hasobject or len(data) - head.tell() != count * dtype.itemsize:
-        raise ValueError(f"{info.filename} is not as large as it says")
-    flat = np.frombuffer(data, dtype, count, head.tell())
-    return flat.reshape(shape, order="F" if fortran else "C").copy()
+    with file.open(info) as member:
+        return read_array(member, info.file_size)
 
 
 def _meta(path: Path, text: NDArray[Any] | None) -> dict[str, Any]:

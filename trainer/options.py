@@ -12,8 +12,6 @@ import typer
 from protocol.limits import DIMENSION
 from trainer.errors import UsageError
 
-SHAPES = "shapes"
-
 # The network; None is the preset's own
 
 Data = Annotated[

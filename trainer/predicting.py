@@ -10,8 +10,8 @@ import numpy as np
 import typer
 
 from trainer.datasets.dataset import Pictures
+from trainer.datasets.folder import pictures_in
 from trainer.datasets.paper import BrokenPictureError
-from trainer.datasets.pictures import pictures_in
 from trainer.datasets.prepare import prepare
 from trainer.errors import TrainerError
 from trainer.streaming import say

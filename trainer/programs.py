@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trainer import building, options
+from trainer import building
 from trainer.backend import backend
 from trainer.building import Built
 from trainer.checkpoint import Checkpoint, digest_of, go_on
 from trainer.csv_log import CsvLog
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.drawing import shapes
-from trainer.datasets.pictures import load_folder
+from trainer.datasets.load import SHAPES, load
 from trainer.interruption import Interruption
 from trainer.model_file import check_target
 from trainer.network import Network
@@ -146,26 +145,24 @@ def _saved(
 
 
 def _load(network: Network) -> Dataset:
-    data, seed, is_default = network.data, network.seed, network.preset == "default"
-    if data == options.SHAPES:
-        return shapes(seed=seed) if is_default else nn_plot_data.drawn(seed)
-
     skipped: list[Path] = []
 
     def skip(path: Path, why: str) -> None:
         skipped.append(path)
         say(f"skipped {path}: {why}")
 
-    if is_default:
-        dataset = load_folder(
-            Path(data),
-            seed=seed,
+    if network.preset == "default":
+        dataset = load(
+            network.data,
+            seed=network.seed,
             on_skip=skip,
             on_note=say,
             on_progress=_Reading(),
         )
+    elif network.data == SHAPES:
+        dataset = nn_plot_data.drawn(network.seed)
     else:
-        dataset = nn_plot_data.read(Path(data), skip)
+        dataset = nn_plot_data.read(Path(network.data), skip)
     if skipped:
         many = "pictures were" if len(skipped) > 1 else "picture was"
         say(f"{len(skipped)} {many} skipped")

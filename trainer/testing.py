@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from protocol.messages import Array, Manifest, Probe
 from trainer.capture import arrays_of, capture, confused, manifest_of
 from trainer.datasets.dataset import DatasetError, Pictures
+from trainer.datasets.folder import find
 from trainer.datasets.paper import BrokenPictureError
-from trainer.datasets.pictures import find
 from trainer.datasets.preparation import RAW
 from trainer.datasets.prepare import prepare
 from trainer.decision import unknownness

@@ -75,7 +75,7 @@ def read_ink(path: Path, shape: tuple[int, int]) -> Pictures:
     """
     with _reading(path) as image:
         grey = _grey(ImageOps.exif_transpose(image))
-    return _stretched(_fitted(_ink(grey), shape))
+    return _stretched(fitted(ink_of(grey), shape))
 
 
 def read_red(path: Path, shape: tuple[int, int]) -> Pictures:
@@ -135,7 +135,7 @@ def _grey(image: Image.Image) -> Pictures:
     return laid
 
 
-def _ink(grey: NDArray[np.float32]) -> Pictures:
+def ink_of(grey: NDArray[np.float32]) -> Pictures:
     """Take the paper away, whose lightness is the median along the border."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = float(np.median(border))
@@ -144,8 +144,10 @@ def _ink(grey: NDArray[np.float32]) -> Pictures:
     return ink if ink.max(initial=0) >= CONTRAST else np.zeros_like(ink)
 
 
-def _fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
-    """Scale to fit into `shape` and put in its middle."""
+def fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
+    """Scale to fit into `shape` and put in its middle; ink of its size stays as it is."""
+    if ink.shape == shape:
+        return ink
     height, width = ink.shape
     scale = min(shape[0] / height, shape[1] / width)
     rows, columns = (max(1, round(side * scale)) for side in (height, width))
@@ -154,10 +156,10 @@ def _fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:
             (columns, rows), Image.Resampling.BILINEAR
         )
         ink = np.asarray(resized, np.float32)
-    fitted = np.zeros(shape, np.float32)
+    paper = np.zeros(shape, np.float32)
     top, left = (shape[0] - rows) // 2, (shape[1] - columns) // 2
-    fitted[top : top + rows, left : left + columns] = ink
-    return fitted
+    paper[top : top + rows, left : left + columns] = ink
+    return paper
 
 
 def _stretched(ink: Pictures) -> Pictures:

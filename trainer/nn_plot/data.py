@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from trainer.datasets.dataset import Dataset, DatasetError, Pictures, flat
 from trainer.datasets.drawing import SIDE, UNKNOWN, draw
+from trainer.datasets.folder import find
+from trainer.datasets.made_up import UNKNOWN_NAMES
 from trainer.datasets.paper import BrokenPictureError, read_red
-from trainer.datasets.pictures import UNKNOWN_NAMES, find
 from trainer.datasets.preparation import RAW, Preparation
 
 SHAPE = (SIDE, SIDE)
