@@ -81,8 +81,7 @@ class Manifest:
     Attributes:
         name: Title of the run.
         kind: "mlp" or "space".
-        axis: What snapshots advance along: "epoch", "layer", or "example" where a
-            trained network is only tried, one example a snapshot.
+        axis: What snapshots advance along: "epoch", "layer" or "example".
         layers: Input layer first.
         arrays: What each snapshot holds.
         metrics: Names of the columns of the metric rows; the first is "epoch".
@@ -92,8 +91,7 @@ class Manifest:
         epochs: Planned length of the run; 0 where it is open.
         started: When the run started.
         unknown: Index of the class that means none of the others; None without one.
-        reject: A best probability of the other classes below it means unknown, too; 0
-            for never.
+        reject: Where no other class is as likely as this it is unknown, too.
     """
 
     name: str
@@ -113,12 +111,7 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
-    """The example that a snapshot shows.
-
-    Attributes:
-        index: Its number in the data set.
-        label: Index of its true class, None where it is not known.
-    """
+    """The example shown: its number, and its true class where that is known."""
 
     index: int
     label: int | None

@@ -93,7 +93,8 @@ def _note_others(path: Path, on_note: Note) -> None:
         if not file.name.startswith(".") and not _is_picture(file)
     )
     if others:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+        some = sorted(others.items())[:NAMED]
+        kinds = ", ".join(f"{count} {kind}" for kind, count in some)
         on_note(f"passed over what is no PNG or JPEG file: {kinds}")
 
 

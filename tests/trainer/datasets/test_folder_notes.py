@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from trainer.datasets.folder import load_folder
+
+
+def noise(seed: int, shape: tuple[int, int] = (12, 9)) -> Image.Image:
+    """Give a picture like no other, dark specks on white."""
+    specks = np.random.default_rng(seed).random(shape) < 0.2
+    specks[[0, -1]] = specks[:, [0, -1]] = False
+    return Image.fromarray(np.where(specks, 0, 255).astype(np.uint8))
+
+
+def save(image: Image.Image, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two classes of eight pictures."""
+    for number in range(16):
+        name = ("cat", "dog")[number % 2]
+        save(noise(number), tmp_path / name / f"{number:02}.png")
+    return tmp_path
+
+
+def test_load_folder_counts_what_it_passes_over(folder: Path) -> None:
+    save(noise(99), folder / "cat" / "moving.gif")
+    (folder / "dog" / "notes").write_text("none")
+    (folder / "dog" / "gone.png").symlink_to(folder / "nowhere.png")
+    (folder / "dog" / "loop").symlink_to(folder)
+    notes: list[str] = []
+
+    dataset = load_folder(folder, learned=20, on_note=notes.append)
+
+    assert dataset.classes == ("cat", "dog")
+    assert notes == [
+        "passed over what is no PNG or JPEG file: 1 .gif, 1 .png, 2 no ending"
+    ]
+
+
+def test_load_folder_names_only_some_of_many_classes(tmp_path: Path) -> None:
+    for number in range(300):
+        save(noise(number), tmp_path / f"{number:03}" / "0.png")
+    notes: list[str] = []
+
+    dataset = load_folder(tmp_path, learned=300, on_note=notes.append)
+
+    assert len(dataset.classes) == 300
+    assert notes == [
+        "too few different examples to hold one out of '000', '001', '002', '003', "
+        "'004' and 295 more"
+    ]
+
+
+def test_load_folder_says_that_classes_are_uneven(folder: Path) -> None:
+    for number in range(100, 130):
+        save(noise(number), folder / "dog" / f"{number}.png")
+    notes: list[str] = []
+
+    load_folder(folder, on_note=notes.append)
+
+    assert notes == ["classes are uneven: from 8 of 'cat' to 38 of 'dog'"]
+
+
+def test_load_folder_learns_made_up_drawings_of_known_shapes(tmp_path: Path) -> None:
+    for number in range(16):
+        name = ("circle", "other")[number % 2]
+        save(noise(number, (20, 20)), tmp_path / name / f"{number}.png")
+    notes: list[str] = []
+
+    dataset = load_folder(tmp_path, learned=40, on_note=notes.append)
+
+    assert notes == ["60 made-up drawings of these classes are learned, too"]
+    assert 90 <= len(dataset.y) <= 100
+    assert dataset.unknown == 1
+    assert dataset.views is not None
+    assert len(dataset.held_out_y) == 4
