@@ -188,6 +188,16 @@ TestData = Annotated[
         show_default=False,
     ),
 ]
+DrawingsFolder = Annotated[
+    Path,
+    typer.Argument(metavar="DIR", help="Where the pictures go.", show_default=False),
+]
+Count = Annotated[
+    int, typer.Option("--count", metavar="N", min=1, max=10**7, help="How many.")
+]
+DrawingsSeed = Annotated[
+    int, typer.Option(metavar="N", min=0, help="The same seed gives the same drawings.")
+]
 JsonLines = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line.")
 ]

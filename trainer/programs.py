@@ -4,7 +4,6 @@ The summary goes to stdout, all that is said on the way to stderr.
 """
 
 import contextlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from trainer.model_file import check_target
 from trainer.network import Network
 from trainer.nn_plot import building as nn_plot
 from trainer.nn_plot import data as nn_plot_data
+from trainer.patience import Patience
 from trainer.recipe import recipe_of
 from trainer.resuming import Resumed, network_of, resume
 from trainer.running import Plan
@@ -32,9 +32,6 @@ from trainer.trained import unpack
 from trainer.training_summary import TrainingSummary
 
 BUILDERS = {"default": building.build, "nn-plot": nn_plot.build}
-
-# Reading a folder for longer than this wants a word.
-READING_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +154,7 @@ def _load(network: Network) -> Dataset:
             seed=network.seed,
             on_skip=skip,
             on_note=say,
-            on_progress=_Reading(),
+            on_progress=Patience("read", say),
         )
     elif network.data == SHAPES:
         dataset = nn_plot_data.drawn(network.seed)
@@ -167,15 +164,3 @@ def _load(network: Network) -> Dataset:
         many = "pictures were" if len(skipped) > 1 else "picture was"
         say(f"{len(skipped)} {many} skipped")
     return dataset
-
-
-class _Reading:
-    """Says every few seconds how many pictures are read."""
-
-    def __init__(self) -> None:
-        self._said_at = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._said_at >= READING_S:
-            self._said_at = time.monotonic()
-            say(f"read {done} of {total} pictures")

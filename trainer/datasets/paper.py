@@ -1,4 +1,4 @@
-"""A picture file to ink: 1 where something was drawn, 0 where paper is left.
+"""A picture file to ink, 1 where something was drawn, 0 where paper is left; and back.
 
 The only file that knows Pillow.
 """
@@ -93,6 +93,21 @@ def read_red(path: Path, shape: tuple[int, int]) -> Pictures:
         if red.size != (width, height):
             red = red.resize((width, height), Image.Resampling.BILINEAR)
         return np.asarray(red, np.float32)
+
+
+def write_ink(path: Path, ink: Pictures) -> None:
+    """Write ink as a PNG file, dark on white paper: all of it or nothing.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.tmp")
+    grey = Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8))
+    try:
+        grey.save(unfinished, "PNG")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager
