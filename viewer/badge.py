@@ -41,7 +41,7 @@ def badge(
     words = [
         _state(stream, timeline, playhead, extent),
         "" if playhead.playing else "paused",
-        _distance(stream, timeline, playhead),
+        _distance(stream, timeline, playhead, extent),
         "" if playhead.speed == 1 else f"{playhead.speed:g}x",
         f"lost {timeline.lost}" if timeline.lost else "",
         f"skipped {timeline.skipped}" if timeline.skipped else "",
@@ -56,8 +56,10 @@ def joined(words: list[str]) -> str:
     return "  ·  ".join(word for word in words if word)
 
 
-def behind(timeline: Timeline, playhead: Playhead) -> int:
-    """Count the snapshots that are newer than the one shown."""
+def behind(timeline: Timeline, playhead: Playhead, extent: Extent) -> int:
+    """Count the newer snapshots that are still to be shown, or are left behind."""
+    if playhead.live and not extent.cycle.in_turn:
+        return 0
     snapshots = timeline.snapshots
     return snapshots[-1].seq - snapshots[playhead.index].seq if snapshots else 0
 
@@ -87,12 +89,16 @@ def _end(timeline: Timeline) -> str:
     return f"{ENDED[timeline.ended]}: {text}" if text else ENDED[timeline.ended]
 
 
-def _distance(stream: Stream, timeline: Timeline, playhead: Playhead) -> str:
+def _distance(
+    stream: Stream, timeline: Timeline, playhead: Playhead, extent: Extent
+) -> str:
     """Say how far a display that could be live is from it."""
-    if playhead.live or not stream.is_live or timeline.ended is not None:
+    if not stream.is_live or timeline.ended is not None:
         return ""
-    count = behind(timeline, playhead)
-    return f"{count} behind" if count else "not live"
+    count = behind(timeline, playhead, extent)
+    if count:
+        return f"{count} behind"
+    return "" if playhead.live else "not live"
 
 
 def _thinned(stride: int) -> str:

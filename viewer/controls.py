@@ -1,18 +1,19 @@
 """The playhead: what a key or the clock makes of it. Pure; shared by every display.
 
 A playhead is a snapshot and a fraction of its cycle (see cue.py). While it is live it
-goes on to the newest snapshot after each cycle; otherwise to the next one. With no
-following snapshot it rests at the end of the loss phase.
+goes on to the newest snapshot after each cycle; otherwise, and always where a network is
+tried on examples, to the next one: each example was sent to be seen. With no following
+snapshot it rests where the cycle does.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from viewer.cue import BOUNDARIES, Cue, cue_of
+from viewer.cue import TRAINING, Cue, Cycle, cue_of
 
 SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_, LOSS, BACKWARD, UPDATE, END = BOUNDARIES
+END = 1.0  # of a cycle
 # Where two stops are closer than this, they are one.
 NEAR = 1e-6
 
@@ -50,9 +51,9 @@ class Playhead:
     Attributes:
         index: The snapshot shown, counted in the timeline from 0.
         fraction: How far its cycle is, 0 to 1.
-        target: The snapshot that the update leads to, chosen when it begins.
+        target: The snapshot that the cycle leads to, chosen where it could rest.
         playing: False while paused.
-        live: Whether it goes to the newest snapshot after each cycle.
+        live: Whether it goes on with what comes, see above.
         speed: 1 is as fast as `--seconds` says.
         held: Whether the mouse drags it; time does not move it then.
     """
@@ -74,10 +75,12 @@ class Extent:
         count: Snapshots in the timeline, at least 1.
         layers: Layers of the network, the input included; 0 where each snapshot is a
             layer, so that a step to a layer is one to a snapshot.
+        cycle: How each snapshot is shown.
     """
 
     count: int
     layers: int
+    cycle: Cycle = TRAINING
 
 
 def advance(playhead: Playhead, cycles: float, extent: Extent) -> Playhead:
@@ -94,28 +97,31 @@ def advance(playhead: Playhead, cycles: float, extent: Extent) -> Playhead:
     """
     if not playhead.playing or playhead.held:
         return playhead
-    fraction = playhead.fraction + cycles * playhead.speed
-    if fraction < BACKWARD:
+    fraction, rest = playhead.fraction + cycles * playhead.speed, extent.cycle.rest
+    if fraction < rest:
         return replace(playhead, fraction=fraction)
     target = _target(playhead, extent)
     if target is None:
-        return replace(playhead, fraction=BACKWARD)
+        return replace(playhead, fraction=rest)
     if playhead.target is None:
-        return replace(playhead, fraction=BACKWARD, target=target)
+        return replace(playhead, fraction=rest, target=target)
     if fraction < END:
         return replace(playhead, fraction=fraction)
-    newest = extent.count - 1 if playhead.live else target
-    return replace(playhead, index=newest, fraction=0.0, target=None)
+    if _skips(playhead, extent):
+        target = extent.count - 1
+    return replace(playhead, index=target, fraction=0.0, target=None)
 
 
 def is_waiting(playhead: Playhead, extent: Extent) -> bool:
     """Whether it rests at the end of the newest snapshot."""
-    return playhead.fraction >= BACKWARD and _target(playhead, extent) is None
+    at_rest = playhead.fraction >= extent.cycle.rest
+    return at_rest and _target(playhead, extent) is None
 
 
 def cue(playhead: Playhead, extent: Extent) -> Cue:
     """Say what to paint."""
-    return cue_of(playhead.index, _target(playhead, extent), playhead.fraction)
+    target = _target(playhead, extent)
+    return cue_of(playhead.index, target, playhead.fraction, extent.cycle)
 
 
 def press(playhead: Playhead, key: str, extent: Extent) -> Playhead:
@@ -131,13 +137,17 @@ def press(playhead: Playhead, key: str, extent: Extent) -> Playhead:
 
 
 def _target(playhead: Playhead, extent: Extent) -> int | None:
-    """The snapshot that the update leads to, were it to begin now."""
+    """The snapshot that the cycle leads to, were it to be chosen now."""
     if playhead.target is not None:
         return playhead.target
     last = extent.count - 1
     if playhead.index >= last:
         return None
-    return last if playhead.live else playhead.index + 1
+    return last if _skips(playhead, extent) else playhead.index + 1
+
+
+def _skips(playhead: Playhead, extent: Extent) -> bool:
+    return playhead.live and not extent.cycle.in_turn
 
 
 def _pause(playhead: Playhead, extent: Extent) -> Playhead:
@@ -168,36 +178,41 @@ def _go_live(playhead: Playhead, extent: Extent) -> Playhead:
     return replace(newest, live=True, playing=True)
 
 
-def stops(layers: int) -> list[float]:
+def stops(layers: int, cycle: Cycle = TRAINING) -> list[float]:
     """Fractions at which the signal has reached a layer, in order; the first is 0."""
     shares = [i / max(layers - 1, 1) for i in range(layers)]
-    forward = [LOSS * share for share in shares]
-    backward = [BACKWARD + (UPDATE - BACKWARD) * share for share in shares]
-    return forward + backward
+    forward = [cycle.lit * share for share in shares]
+    if not cycle.runs_back:
+        return forward
+    start, end = cycle.rest, cycle.updated
+    return forward + [start + (end - start) * share for share in shares]
 
 
 def _next_layer(playhead: Playhead, extent: Extent) -> Playhead:
-    paused = replace(playhead, playing=False, live=False)
+    paused, rest = replace(playhead, playing=False, live=False), extent.cycle.rest
     target = _target(paused, extent)
-    later = [s for s in stops(extent.layers) if s > playhead.fraction + NEAR]
-    if later and (later[0] <= BACKWARD or target is not None):
-        begun = target if later[0] > BACKWARD else None
+    all_stops = stops(extent.layers, extent.cycle)
+    later = [s for s in all_stops if s > playhead.fraction + NEAR]
+    if later and (later[0] <= rest or target is not None):
+        begun = target if later[0] > rest else None
         return replace(paused, fraction=later[0], target=begun)
     return paused if target is None else _to(paused, target, extent)
 
 
 def _previous_layer(playhead: Playhead, extent: Extent) -> Playhead:
-    paused = replace(playhead, playing=False, live=False)
-    earlier = [s for s in stops(extent.layers) if s < playhead.fraction - NEAR]
+    paused, cycle = replace(playhead, playing=False, live=False), extent.cycle
+    all_stops = stops(extent.layers, cycle)
+    earlier = [s for s in all_stops if s < playhead.fraction - NEAR]
     if earlier:
-        begun = playhead.target if earlier[-1] > BACKWARD else None
+        begun = playhead.target if earlier[-1] > cycle.rest else None
         return replace(paused, fraction=earlier[-1], target=begun)
     if playhead.index == 0:
         return paused
     before = _to(paused, playhead.index - 1, extent)
     if not extent.layers:
         return before
-    return replace(before, fraction=UPDATE, target=playhead.index)
+    begun = playhead.index if cycle.runs_back else None
+    return replace(before, fraction=all_stops[-1], target=begun)
 
 
 def _faster(playhead: Playhead, extent: Extent) -> Playhead:

@@ -5,7 +5,7 @@ only beyond 10,000 units do several share a cell. The pixels of a picture before
 small layers share 25 discs. Of very many edges the strongest are drawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, sqrt
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Snapshot
+from viewer.pictures import is_picture, picture_shape
 from viewer.pool import Pool, blocks, neighbours, patches
 
 Floats = NDArray[np.float32]
@@ -57,11 +58,6 @@ def _is_of(spec: ArraySpec | None, shape: tuple[int, ...]) -> bool:
     return spec.shape == shape
 
 
-def is_picture(spec: LayerSpec, shape: tuple[int, ...]) -> bool:
-    """Whether an input layer of this shape, (height, width), has a unit a pixel."""
-    return len(shape) == 2 and shape[0] * shape[1] == spec.units
-
-
 def is_wide(manifest: Manifest) -> bool:
     """Whether a layer after the input has too many units for discs."""
     return any(layer.units > MOST_DISCS for layer in manifest.layers[1:])
@@ -88,12 +84,14 @@ class DrawnLayer:
         grid: Rows and columns of its plate; None where it is a column of discs.
         pool: Which units share a disc or cell; None where each has its own.
         is_picture: Whether the plate is the picture that the input is.
+        made_of: Rows and columns of the picture that the units were made of, if known.
     """
 
     spec: LayerSpec
     grid: tuple[int, int] | None = None
     pool: Pool | None = None
     is_picture: bool = False
+    made_of: tuple[int, int] | None = None
 
     @property
     def units(self) -> int:
@@ -104,6 +102,8 @@ class DrawnLayer:
     def caption(self) -> str:
         """Such as "12 relu", "2500 → 25" or "28 × 28 px"."""
         size = f"{self.spec.units}"
+        if self.made_of is not None:
+            size = f"{self.made_of[0]} × {self.made_of[1]} px → {size}"
         if self.is_picture and self.grid is not None and self.pool is None:
             return f"{self.grid[0]} × {self.grid[1]} px"
         if self.pool is not None:
@@ -245,6 +245,7 @@ def _layers(manifest: Manifest) -> list[DrawnLayer]:
         drawn = _picture(first, (shape[0], shape[1]), whole=whole)
     else:
         drawn = _layer(first, aspect if whole else _NARROWEST / 4)
+    drawn = replace(drawn, made_of=picture_shape(manifest))
     return [drawn, *(_layer(layer, aspect) for layer in others)]
 
 

@@ -1,6 +1,6 @@
 """Which layers of a deep network the lens shows: pages that share their end layers."""
 
-from viewer.cue import Cue, Phase
+from viewer.cue import Cue
 from viewer.motion import Motion
 
 SEEN = 15  # layers at once
@@ -28,6 +28,6 @@ def shown_at(cue: Cue, layers: int, *, is_reduced: bool = False) -> int:
     """
     if is_reduced:
         return cue.index % pages(layers)
-    if cue.phase is Phase.UPDATE:
+    if cue.is_leaving:
         return 0
     return page_at(Motion(cue, layers - 1, False).position(0.0), layers)

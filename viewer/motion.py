@@ -11,6 +11,7 @@ from viewer.cue import Cue, Phase
 from viewer.easing import clamp, ease
 
 _RISE = 1 / 3  # of a layer, over which its units light up
+_LEFT = 0.2  # of the decision, in which the light leaves the network
 _FLASH = 0.35  # of a layer on each side of the wave that shines with it
 
 
@@ -31,7 +32,7 @@ class Motion:
     @property
     def is_forward(self) -> bool:
         """Whether the signal runs, and not the update."""
-        return self.cue.phase in (Phase.FORWARD, Phase.LOSS)
+        return self.cue.phase not in (Phase.BACKWARD, Phase.UPDATE)
 
     @property
     def faded(self) -> float:
@@ -52,6 +53,10 @@ class Motion:
                 return (1 - progress) * self.last
             case Phase.UPDATE:
                 return -progress * beyond
+            case Phase.DECISION:
+                return self.last + min(progress / _LEFT, 1.0) * beyond
+            case Phase.NEXT:
+                return self.last + beyond
 
     def has_passed(self, layer: int) -> bool:
         """Whether the update has reached a layer: the weights around it are new."""
@@ -61,7 +66,7 @@ class Motion:
 
     def on(self, layer: int) -> float:
         """How far a layer has lit up, 0 to 1; it rests again with the next example."""
-        if self.cue.phase is Phase.UPDATE:
+        if self.cue.is_leaving:
             return 1.0 if layer == 0 else 1 - ease(self.cue.progress)
         if self.cue.phase is not Phase.FORWARD or (self.is_reduced and layer == 0):
             return 1.0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from protocol.events import Arrived, Event, Joined, Refused, Silent
 from protocol.messages import EndReason
-from viewer.cue import BOUNDARIES, Cue, cue_of, frames_of
+from viewer.cue import Cue, Cycle, cue_of, cycle_of, frames_of
 from viewer.interrupt import never
 from viewer.options import PLAIN, Options
 from viewer.pace import Counts
@@ -122,7 +122,7 @@ class Player:
                 if isinstance(event, Arrived) and len(snapshots) > 1:
                     last = len(snapshots) - 1
                     cues = [
-                        cue_of(last - 1, last, frame / per_cycle)
+                        cue_of(last - 1, last, frame / per_cycle, self._cycle)
                         for frame in range(per_cycle)
                     ]
                     self._draw(cues, sink)
@@ -142,7 +142,7 @@ class Player:
                     break
             if self._timeline.snapshots:
                 newest = len(self._timeline.snapshots) - 1
-                self._draw([cue_of(newest, None, 1.0)], sink)
+                self._draw([cue_of(newest, None, 1.0, self._cycle)], sink)
         return self._finished()
 
     def copy(self, sink: StreamSink) -> Outcome:
@@ -203,10 +203,17 @@ class Player:
         if not self._timeline.snapshots:
             return []
         newest = len(self._timeline.snapshots) - 1
-        start = round(self._per_cycle * BOUNDARIES[2])
+        cycle = self._cycle
+        start = round(self._per_cycle * cycle.rest)
         first = start if self._is_interrupted() else 0
         frames = range(first, start + self._hold)
-        return [cue_of(newest, None, frame / self._per_cycle) for frame in frames]
+        return [
+            cue_of(newest, None, frame / self._per_cycle, cycle) for frame in frames
+        ]
+
+    @property
+    def _cycle(self) -> Cycle:
+        return cycle_of(self._timeline.manifest)
 
     def _draw(self, cues: list[Cue], sink: PictureSink) -> None:
         manifest = self._timeline.manifest
@@ -233,9 +240,12 @@ class Player:
                 snapshots=count,
                 of_snapshots=of,
                 frames=self.outcome.frames,
-                of_frames=frames_of(of, self._per_cycle, self._hold) if draws else 0,
+                of_frames=self._frames_of(of) if draws else 0,
             )
         )
+
+    def _frames_of(self, count: int) -> int:
+        return frames_of(count, self._per_cycle, self._hold, self._cycle)
 
     def _expected(self) -> int:
         """How many snapshots the trainer means to make; 0 where that is not known."""
@@ -244,8 +254,8 @@ class Player:
             return 0
         if self._timeline.ended is not None:
             return count
-        first = self._timeline.snapshots[0].seq
-        return 2 - first - (-manifest.epochs // manifest.every)
+        newest = self._timeline.snapshots[-1].epoch
+        return count + max(-((newest - manifest.epochs) // manifest.every), 0)
 
     def _say(self, notes: list[str]) -> None:
         for note in notes:

@@ -1,12 +1,14 @@
 """One moment of a run, ready to be painted."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from protocol.messages import Manifest, Rows, Snapshot
-from viewer.cue import BOUNDARIES, Cue, Phase
+from viewer.cue import Cue, Phase
 from viewer.easing import ease
 from viewer.options import PLAIN, Options
 from viewer.timeline import Timeline
@@ -25,7 +27,8 @@ class Scene:
         history: All snapshots up to the one shown, oldest first.
         cue: Phase and progress.
         epoch: Shown on the counter: it runs on while the update runs back.
-        rows: Metric rows up to that epoch, shape (n, metrics).
+        rows: Metric rows up to that epoch, shape (n, metrics); of an example that is
+            tried, from its decision on.
         badge: A short word about the stream, such as "paused"; may be empty.
         options: How the reader wants it drawn.
     """
@@ -45,7 +48,7 @@ class Scene:
     @property
     def exchanged(self) -> float:
         """How far the following example has replaced this one, 0 to 1, in 64 steps."""
-        if self.cue.phase is not Phase.UPDATE or self.following is None:
+        if not self.cue.is_leaving or self.following is None:
             return 0.0
         return round(ease(self.cue.progress) * 64) / 64
 
@@ -55,6 +58,11 @@ class Scene:
             return np.empty(0), np.empty(0)
         column = self.manifest.metrics.index(name)
         return self.rows[:, 0], self.rows[:, column]
+
+    def newest(self, name: str) -> float:
+        """Give the newest value of a metric, NaN where there is none."""
+        _, values = self.metric(name)
+        return float(values[-1]) if len(values) else math.nan
 
     @property
     def has_held_out(self) -> bool:
@@ -73,7 +81,10 @@ def scene_of(
     following = None if cue.following is None else timeline.snapshots[cue.following]
     epoch = epoch_of(snapshot, following, cue)
     rows = timeline.rows
-    shown = int(np.searchsorted(rows[:, 0], epoch, side="right")) if len(rows) else 0
+    side: Literal["left", "right"] = "right"
+    if cue.phase is Phase.FORWARD and not cue.cycle.runs_back:
+        side = "left"  # what is decided is not known before the light has arrived
+    shown = int(np.searchsorted(rows[:, 0], epoch, side=side)) if len(rows) else 0
     return Scene(
         manifest=timeline.manifest,
         snapshot=snapshot,
@@ -95,6 +106,6 @@ def epoch_of(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:
     """Run the epoch on from one snapshot to the next while the update runs back."""
     if following is None or cue.phase not in (Phase.BACKWARD, Phase.UPDATE):
         return snapshot.epoch
-    start = BOUNDARIES[2]
+    start = cue.cycle.rest
     share = (cue.fraction - start) / (1 - start)
     return snapshot.epoch + int(share * (following.epoch - snapshot.epoch))

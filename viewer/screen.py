@@ -207,7 +207,7 @@ class Screen:
             now=self._bar.snap(track.share(scrub.number_of(timeline, cue))),
             marks=tuple(track.share(each.seq) for each in marks),
             place=scrub.place_of(timeline, cue),
-            behind=0 if playhead.live else behind(timeline, playhead),
+            behind=behind(timeline, playhead, watch.extent),
         )
 
     def _has_marks(self) -> bool:

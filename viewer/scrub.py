@@ -10,8 +10,9 @@ snapshot, all of it lit.
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from viewer.controls import BACKWARD, LOSS, Playhead
-from viewer.cue import Cue, cue_of
+from viewer.axis import axis_of
+from viewer.controls import Playhead
+from viewer.cue import Cue, cue_of, cycle_of
 from viewer.scene import epoch_of
 from viewer.timeline import Timeline
 
@@ -62,20 +63,21 @@ def place_of(timeline: Timeline, cue: Cue) -> str:
     here, following = timeline.snapshots[cue.index], None
     if cue.following is not None:
         following = timeline.snapshots[cue.following]
-    return f"{_axis(timeline)} {epoch_of(here, following, cue)}"
+    return f"{axis_of(timeline.manifest)} {epoch_of(here, following, cue)}"
 
 
 def words_at(timeline: Timeline, number: float) -> str:
     """Say what there is at a place on the line, in one short line."""
     manifest, snapshots = timeline.manifest, timeline.snapshots
-    newest, index = snapshots[-1], _at(timeline, number)
+    newest, index, axis = snapshots[-1], _at(timeline, number), axis_of(manifest)
     if manifest is not None and number > newest.seq:
         epoch = newest.epoch + int((number - newest.seq) * manifest.every)
-        return f"{_axis(timeline)} {epoch}, to come"
+        return f"{axis} {epoch}, to come"
     if number < snapshots[0].seq:
-        return f"before {_axis(timeline)} {snapshots[0].epoch}, not received"
+        return f"before {axis} {snapshots[0].epoch}, not received"
     following = index + 1 if index + 1 < len(snapshots) else None
-    cue = cue_of(index, following, _share(timeline, index, number))
+    share = _share(timeline, index, number)
+    cue = cue_of(index, following, share, cycle_of(manifest))
     return f"{place_of(timeline, cue)}, snapshot {snapshots[index].seq}"
 
 
@@ -90,16 +92,17 @@ def hold(
         number: Of a snapshot; a fraction is a place in its cycle.
         whole: Whether to go to the nearest snapshot only.
     """
-    index = _at(timeline, number)
+    index, cycle = _at(timeline, number), cycle_of(timeline.manifest)
     last = len(timeline.snapshots) - 1
     held = replace(playhead, held=True, live=False, target=None)
     if index == last:
-        return replace(held, index=last, fraction=BACKWARD)
+        return replace(held, index=last, fraction=cycle.rest)
     share = _share(timeline, index, number)
     if whole:
         index += share > 0.5
-        return replace(held, index=index, fraction=BACKWARD if index == last else LOSS)
-    target = index + 1 if share >= BACKWARD else None
+        fraction = cycle.rest if index == last else cycle.lit
+        return replace(held, index=index, fraction=fraction)
+    target = index + 1 if share >= cycle.rest else None
     return replace(held, index=index, fraction=share, target=target)
 
 
@@ -120,8 +123,3 @@ def _share(timeline: Timeline, index: int, number: float) -> float:
         return 0.0
     here, after = timeline.snapshots[index : index + 2]
     return max((number - here.seq) / (after.seq - here.seq), 0.0)
-
-
-def _axis(timeline: Timeline) -> str:
-    manifest = timeline.manifest
-    return "layer" if manifest is not None and manifest.axis == "layer" else "epoch"

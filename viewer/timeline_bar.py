@@ -20,7 +20,7 @@ HEIGHT = 34  # pixels at 720 lines, as all measures here
 LOWEST = 22  # pixels that a mouse hits and words fit into
 TICKS_FROM = 9  # so far apart, snapshots have a mark each
 # The widest that can come; a line that changes its length could not be dragged.
-WIDEST = ("epoch 000000", "0.125×", "0000 behind", "LIVE")
+WIDEST = ("picture 000000", "0.125×", "0000 behind", "LIVE")
 
 
 class Part(StrEnum):

@@ -11,6 +11,7 @@ from protocol.events import Arrived, Event, Heard, Joined, Silent
 from viewer import controls, scrub
 from viewer.badge import Stream, badge, joined
 from viewer.controls import ACTIONS, Action, Extent, Playhead, Pointer
+from viewer.cue import cycle_of
 from viewer.easel import Easel, View
 from viewer.options import PLAIN, Normalisation, Options
 from viewer.paints import Frame, MakePainter, Size, make_hurried_painter
@@ -95,9 +96,10 @@ class Watch:
         """What there is to move in."""
         manifest = self.timeline.manifest
         layers = 0
-        if manifest is not None and manifest.axis == "epoch":
+        if manifest is not None and manifest.axis != "layer":
             layers = len(manifest.layers)
-        return Extent(max(1, len(self.timeline.snapshots)), layers)
+        count = max(1, len(self.timeline.snapshots))
+        return Extent(count, layers, cycle_of(manifest))
 
     @property
     def picture(self) -> Frame | None:

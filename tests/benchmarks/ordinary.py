@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest
 from tests.benchmarks.drawing import Floats, Look, Network, rows_of
-from viewer.cue import BOUNDARIES, Phase
+from viewer.cue import TRAINING
 from viewer.palette import DARK
 from viewer.panels.header import architecture
 from viewer.scene import Scene
@@ -203,7 +203,7 @@ class Artists:
     def _track(self, scene: Scene) -> None:
         axes = self._bare((0.262, 0.03, 0.533, 0.03))
         axes.plot([0, 1], [0.5, 0.5], color=LINE, linewidth=1.5)
-        for start, phase in zip(BOUNDARIES, Phase, strict=False):
+        for start, phase in zip(TRAINING.borders, TRAINING.phases, strict=False):
             axes.text(start, -0.5, str(phase), color=DIM, size=7)
         (self._dot,) = axes.plot([scene.cue.fraction], [0.5], "o", color=INK)
 

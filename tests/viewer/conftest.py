@@ -4,6 +4,7 @@ And what stands in for a source and a painter where only the playing is tested.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -92,6 +93,77 @@ def events_of(manifest: Manifest, count: int) -> list[Event]:
         snapshot = snapshot_of(manifest, seq)
         events.append(Arrived(snapshot=snapshot, rows=new, skipped=0, lost=0))
     return events
+
+
+def measured(manifest: Manifest, axis: str, unknown: int | None) -> Manifest:
+    """Let a trainer tell all that it can: decisions, gradients, speed."""
+    last, classes = len(manifest.layers) - 1, len(manifest.classes)
+    side = classes + (unknown is None)
+    shape = side, side
+    matrix = ArraySpec(kind="confusion", layer=last, dtype="<f4", shape=shape)
+    figures = "rejected", "caught", "auroc"
+    metrics: tuple[str, ...] = ("epoch", "accuracy", *figures, "examples_per_second")
+    if axis == "epoch":
+        norms = (f"gradient_norm_{k}" for k in range(1, last + 1))
+        told = (*(f"held_out_{name}" for name in figures), "learning_rate", *norms)
+        metrics = (*METRICS, *told, "examples_per_second")
+    return replace(
+        manifest,
+        axis=axis,
+        every=25 if axis == "epoch" else 1,
+        arrays=(*manifest.arrays, matrix) if side < 33 else manifest.arrays,
+        metrics=metrics,
+        unknown=unknown,
+        reject=0.6,
+    )
+
+
+def events_of_measured(manifest: Manifest, count: int) -> list[Event]:
+    """Give a snapshot a 25 epochs or an example; the second unlike the others."""
+    is_trial = manifest.axis == "example"
+    columns = len(manifest.metrics)
+    events: list[Event] = [
+        Joined(
+            run=RUN,
+            manifest=manifest,
+            rows=np.empty((0, columns)),
+            fresh=True,
+            ended=None,
+            viewers=1,
+        )
+    ]
+    for seq in range(1, count + 1):
+        snapshot = snapshot_of(manifest, seq)
+        for key, array in snapshot.arrays.items():
+            if key[0] == "confusion":
+                array[...] = 3 + 267 * np.eye(len(array))
+        epoch = seq if is_trial else (seq - 1) * manifest.every
+        rows = np.full((1, columns), 0.125 * seq)
+        rows[0, 0], rows[0, -1] = epoch, 61_234
+        snapshot = replace(snapshot, epoch=epoch)
+        events.append(Arrived(snapshot=snapshot, rows=rows, skipped=0, lost=0))
+    return events
+
+
+@pytest.fixture
+def make_measured() -> Callable[..., Timeline]:
+    """Build a timeline of a run that tells all that it can; `axis` may be "example"."""
+
+    def make(
+        sizes: Sequence[int] = (2500, 12, 12, 12, 4),
+        input_shape: tuple[int, ...] = (50, 50),
+        classes: Sequence[str] = (),
+        count: int = 3,
+        axis: str = "epoch",
+        unknown: int | None = None,
+    ) -> Timeline:
+        timeline = Timeline()
+        manifest = measured(manifest_of(sizes, input_shape, classes), axis, unknown)
+        for event in events_of_measured(manifest, count):
+            timeline.absorb(event)
+        return timeline
+
+    return make
 
 
 @pytest.fixture

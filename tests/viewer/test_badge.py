@@ -6,6 +6,7 @@ from protocol.events import Ended
 from protocol.messages import EndReason
 from viewer.badge import Stream, badge
 from viewer.controls import Extent, Playhead
+from viewer.cue import TRIAL
 from viewer.timeline import Timeline
 
 LIVE = Stream("127.0.0.1:5556", is_live=True, silent_s=None, finished=False)
@@ -42,6 +43,15 @@ def test_badge_says_where_the_playhead_is(
     timeline: Timeline, playhead: Playhead, expected: list[str]
 ) -> None:
     assert words(LIVE, timeline, playhead) == expected
+
+
+def test_badge_counts_the_examples_that_a_live_trial_has_still_to_show(
+    timeline: Timeline,
+) -> None:
+    tried = Extent(count=5, layers=3, cycle=TRIAL)
+
+    assert badge(LIVE, timeline, Playhead(index=1, live=True), tried) == "3 behind"
+    assert badge(LIVE, timeline, Playhead(index=4, live=True), tried) == ""
 
 
 def test_badge_of_a_recording_is_never_behind(timeline: Timeline) -> None:

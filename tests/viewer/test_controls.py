@@ -18,9 +18,9 @@ from viewer.controls import (
     press,
     stops,
 )
-from viewer.cue import BOUNDARIES, Cue, Phase
+from viewer.cue import TRAINING, TRIAL, Cue, Phase
 
-LOSS_END = BOUNDARIES[2]
+LOSS_END = TRAINING.rest
 FIVE = Extent(count=5, layers=5)
 
 
@@ -229,3 +229,36 @@ def test_playhead_always_shows_snapshots_that_exist(
         assert 0 <= now.index < count
         assert now.following is None or now.index < now.following < count
         assert 0 <= now.progress <= 1
+
+
+TRIED = Extent(count=5, layers=3, cycle=TRIAL)
+
+
+def test_live_trial_shows_every_example_that_came() -> None:
+    shown, playhead = [], Playhead(live=True)
+    for _ in range(600):
+        playhead = advance(playhead, 0.01, TRIED)
+        shown.append(playhead.index)
+
+    assert list(dict.fromkeys(shown)) == [0, 1, 2, 3, 4]
+    assert cue(playhead, TRIED) == Cue(4, None, Phase.DECISION, 1.0, TRIAL)
+    assert is_waiting(playhead, TRIED)
+
+
+def test_live_trial_goes_to_the_newest_example_when_asked() -> None:
+    assert press(Playhead(live=True), "end", TRIED).index == 4
+
+
+def test_layers_of_a_trial_are_stepped_forward_into_the_next_example() -> None:
+    places, playhead = [], Playhead()
+    for _ in range(4):
+        playhead = press(playhead, "right", TRIED)
+        places.append((playhead.index, playhead.fraction))
+
+    assert places == [(0, TRIAL.lit / 2), (0, TRIAL.lit), (1, 0.0), (1, TRIAL.lit / 2)]
+
+
+def test_layers_of_a_trial_are_stepped_back_to_the_last_decision() -> None:
+    playhead = press(Playhead(index=1), "left", TRIED)
+
+    assert cue(playhead, TRIED) == Cue(0, 1, Phase.DECISION, 0.0, TRIAL)

@@ -1,13 +1,33 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viewer.cue import Cue, Phase, cue_at, cue_of, frames_of
+from viewer.cue import TRAINING, TRIAL, Cue, Cycle, Phase, cue_at, cue_of, frames_of
 
 
-def test_cycle_runs_through_all_phases_in_order() -> None:
-    phases = [cue_at(frame, 100, 2).phase for frame in range(100)]
+@pytest.mark.parametrize("cycle", [TRAINING, TRIAL])
+def test_cycle_runs_through_its_phases_in_order(cycle: Cycle) -> None:
+    phases = [cue_at(frame, 100, 2, cycle).phase for frame in range(100)]
 
-    assert list(dict.fromkeys(phases)) == list(Phase)
+    assert tuple(dict.fromkeys(phases)) == cycle.phases
+
+
+def test_nothing_runs_back_where_a_network_is_tried() -> None:
+    assert not {Phase.LOSS, Phase.BACKWARD, Phase.UPDATE} & {*TRIAL.phases}
+
+
+def test_last_example_stays_at_its_decision() -> None:
+    cue = cue_at(5_000, 100, 3, TRIAL)
+
+    assert cue == Cue(2, None, Phase.DECISION, 1.0, TRIAL)
+
+
+def test_video_of_a_trial_shows_every_example_and_holds_the_last() -> None:
+    frames = frames_of(4, 100, 30, TRIAL)
+    shown = [cue_at(frame, 100, 4, TRIAL).index for frame in range(frames)]
+
+    assert frames == 3 * 100 + 90 + 30
+    assert set(shown) == {0, 1, 2, 3}
 
 
 def test_last_snapshot_stays_at_its_loss_when_nothing_follows() -> None:

@@ -5,12 +5,12 @@ import pytest
 from protocol.events import Ended
 from protocol.messages import EndReason
 from viewer.controls import Extent, Playhead, advance, cue
-from viewer.cue import BOUNDARIES
+from viewer.cue import TRAINING, TRIAL
 from viewer.scrub import Track, hold, let_go, number_of, track_of, words_at
 from viewer.timeline import Timeline
 
 FIVE = Extent(count=5, layers=3)
-LIT, RESTING = BOUNDARIES[1], BOUNDARIES[2]
+LIT, RESTING = TRAINING.lit, TRAINING.rest
 
 
 @pytest.fixture
@@ -116,3 +116,34 @@ def test_words_say_what_is_at_a_place(
     del timeline.snapshots[0]
 
     assert words_at(timeline, number) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(2, "picture 2, snapshot 2"), (2.99, "picture 2, snapshot 2"), (7, "to come")],
+)
+def test_words_count_the_pictures_that_are_tried(
+    make_measured: Callable[..., Timeline], number: float, words: str
+) -> None:
+    tried = make_measured((16, 4, 3), (4, 4), count=5, axis="example")
+
+    assert words_at(tried, number).endswith(words)
+
+
+def test_words_count_the_examples_that_are_tried(
+    make_measured: Callable[..., Timeline],
+) -> None:
+    tried = make_measured((6, 4, 3), (), count=5, axis="example")
+
+    assert words_at(tried, 2) == "example 2, snapshot 2"
+
+
+@pytest.mark.parametrize("number", [1, 1.3, 2.5, 3.95, 4.9])
+def test_hold_shows_the_moment_of_a_trial_at_the_place(
+    make_measured: Callable[..., Timeline], number: float
+) -> None:
+    tried = make_measured((6, 4, 3), (), count=5, axis="example")
+
+    held = hold(Playhead(live=True), tried, number, whole=False)
+
+    assert number_of(tried, cue(held, Extent(5, 3, TRIAL))) == pytest.approx(number)

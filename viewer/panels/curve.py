@@ -192,6 +192,8 @@ class Curve:
         theme, say = self._canvas.theme, self._measure.say
         words = [say(value), *map(say, held_out.tolist())]
         broken = not math.isfinite(value)
+        if self._measure.is_share and math.isnan(value):  # a share of nothing
+            words[0], broken = "–", False
         self._value.show(words[0], theme.wrong if broken else self._colour)
         fits = self._has_other and max(map(len, words)) <= len(_USUAL)
         has_other = len(words) > 1 and fits

@@ -1,6 +1,7 @@
 """What a run measures, over its epochs or layers, also of what was held out."""
 
 from protocol.messages import Manifest
+from viewer.axis import axis_of
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import height, longest_that_fits, width
@@ -9,6 +10,7 @@ from viewer.panels.curve_key import CurveKey
 from viewer.plane import plane_of
 from viewer.scene import Scene
 
+TRIAL = (Measure("accuracy", "accuracy"), Measure("rejected", "rejected"))
 NETWORK = (Measure("loss", "loss", is_share=False), Measure("accuracy", "accuracy"))
 SPACE = (
     Measure("unclassified", "unclassified"),
@@ -25,6 +27,8 @@ def wants(manifest: Manifest) -> bool:
 def measures(manifest: Manifest) -> tuple[Measure, ...]:
     """List what a run measures, top curve first."""
     known = NETWORK if plane_of(manifest) is None else SPACE
+    if manifest.axis == "example":
+        known = TRIAL
     found = [measure for measure in known if measure.metric in manifest.metrics]
     if not manifest.classes:  # without classes nothing is right or wrong
         found = [measure for measure in found if measure.metric != "accuracy"]
@@ -46,7 +50,7 @@ class CurvesPanel:
         if len(found) == 1:  # the axis is there
             key = y + max(layout.px(17), height(style))
         self._key = CurveKey(canvas, boxes[0], key)
-        self._axis = "layers" if manifest.axis == "layer" else "epochs"
+        self._axis = f"{axis_of(manifest)}s"
         self._style = style
         self._room = (box.width - width(self._axis, style)) / 2 - layout.px(4)
         self._start = canvas.label(box.left, y, style)

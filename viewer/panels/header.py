@@ -7,9 +7,13 @@ from viewer.badge import joined
 from viewer.detail import Detail, is_drawable
 from viewer.health import Health
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import Label, fit, longest_that_fits, width
+from viewer.paint.text import fit, longest_that_fits, width
+from viewer.panels.counters import Counters
 from viewer.plane import plane_of
 from viewer.scene import Scene
+
+_NAME = 0.6  # of the room, at most
+_GAP = 18  # pixels at 720 lines between name and sizes
 
 
 def wants(manifest: Manifest) -> bool:
@@ -24,10 +28,8 @@ class HeaderPanel:
         self._canvas = canvas
         self._manifest = manifest
         self._y = canvas.layout.header
-        self._axis = "layer" if manifest.axis == "layer" else "epoch"
-        self._numbers: dict[str, Label] = {}
-        self._names: dict[str, Label] = {}
-        self._room = self._reserve_counters()
+        self._title, self._about = canvas.style(19, bold=True), canvas.style(12.5)
+        self._counters = Counters(canvas, manifest, self._y, self._end_of_title())
         self._health = Health(manifest)
         self._style = canvas.style(11, bold=True)
         self._below = self._y + canvas.layout.px(23)
@@ -35,37 +37,23 @@ class HeaderPanel:
         self._badge = canvas.label(right, self._below, self._style, align="right")
         self._badge_room = float(right - canvas.layout.margins[0])
 
-    def _reserve_counters(self) -> float:
-        """Place the counters from the right edge on; return where they begin."""
-        canvas, x = self._canvas, float(self._canvas.layout.margins[1])
-        number, word = canvas.style(13, bold=True, mono=True), canvas.style(10.5)
-        for name, widest in self._widest().items():
-            self._numbers[name] = canvas.label(x, self._y, number, align="right")
-            x -= width(widest, number) + canvas.layout.px(4)
-            self._names[name] = canvas.label(x, self._y, word, align="right")
-            x -= width(name, word) + canvas.layout.px(20)
-        return x
-
-    def _widest(self) -> dict[str, str]:
-        """Name the counters from the right on, each with its longest text."""
-        planned, axis = self._manifest.epochs, self._axis
-        place = f"{planned}/{planned}" if planned > 999 else "000000000"
-        steps = {"step": "0000000"} if axis == "epoch" else {}
-        return {"snapshot": "000000", **steps, axis: place}
+    def _end_of_title(self) -> float:
+        """Find the room that a name, cut where it is too long, and all sizes need."""
+        manifest, px = self._manifest, self._canvas.layout.px
+        about = width(architecture(manifest)[0], self._about) + px(_GAP + 24)
+        whole = width(manifest.name, self._title) + about
+        return self._canvas.layout.margins[0] + min(whole, about / (1 - _NAME))
 
     def prepare(self) -> None:
         """Paint the name, the sizes of the layers and how much is drawn."""
         canvas, theme, y = self._canvas, self._canvas.theme, self._y
-        for word, label in self._names.items():
-            label.show(word, theme.dim)
-        left = canvas.layout.margins[0]
-        title = canvas.style(19, bold=True)
-        name = canvas.label(left, y, title, room=(self._room - left) * 0.6)
+        self._counters.prepare()
+        left, room = canvas.layout.margins[0], self._counters.left
+        name = canvas.label(left, y, self._title, room=(room - left) * _NAME)
         name.show(self._manifest.name, theme.ink)
-        x = left + width(name.text, title) + canvas.layout.px(18)
-        style, room = canvas.style(12.5), self._room - x
-        about = longest_that_fits(architecture(self._manifest), style, room)
-        canvas.label(x, y, style).show(about, theme.dim)
+        x = left + width(name.text, self._title) + canvas.layout.px(_GAP)
+        about = longest_that_fits(architecture(self._manifest), self._about, room - x)
+        canvas.label(x, y, self._about).show(about, theme.dim)
         if is_drawable(self._manifest):
             style, room = canvas.style(10), (canvas.layout.margins[1] - left) / 2
             words = longest_that_fits(_drawn(Detail(self._manifest)), style, room)
@@ -74,12 +62,7 @@ class HeaderPanel:
 
     def paint(self, scene: Scene) -> None:
         """Paint the counters and the badge."""
-        ink, planned = self._canvas.theme.ink, scene.manifest.epochs
-        of_all = f"/{planned}" if planned else ""
-        self._numbers[self._axis].show(f"{scene.epoch}{of_all}", ink)
-        if "step" in self._numbers:
-            self._numbers["step"].show(_count(scene.snapshot.step), ink)
-        self._numbers["snapshot"].show(_count(scene.snapshot.seq), ink)
+        self._counters.paint(scene)
         self._paint_badge(scene)
 
     def _paint_badge(self, scene: Scene) -> None:
@@ -93,14 +76,6 @@ class HeaderPanel:
         text = longest_that_fits(wordings, self._style, self._badge_room)
         text = text or fit(wordings[-1], self._style, self._badge_room)
         self._badge.show(text, theme.wrong)
-
-
-def _count(number: int) -> str:
-    """Write a number in at most seven letters."""
-    for power, letter in ((10**9, "G"), (10**6, "M")):
-        if number >= 10 * power:
-            return f"{number / power:.1f}{letter}"
-    return str(number)
 
 
 def architecture(manifest: Manifest) -> list[str]:

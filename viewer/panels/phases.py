@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from protocol.messages import Manifest
-from viewer.cue import BOUNDARIES, Phase
+from viewer.cue import Phase, cycle_of
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar, disc
@@ -24,8 +24,8 @@ _LIGHT = {
 
 
 def wants(manifest: Manifest) -> bool:
-    """Only a run over epochs has forward and backward phases."""
-    return manifest.axis == "epoch"
+    """Show how far the light is in all runs but those that make layer after layer."""
+    return manifest.axis != "layer"
 
 
 class PhasesPanel:
@@ -38,8 +38,13 @@ class PhasesPanel:
         self._left, self._right, self._y = track.left, track.right, track.top
         self._labels: dict[Phase, Label] = {}
         self._lights: list[tuple[Label, str]] = []
-        for phase, (start, end) in zip(Phase, pairwise(BOUNDARIES), strict=True):
+        cycle = cycle_of(manifest)
+        # Where nothing runs back, the coming of the next example is no phase to name.
+        self._end = 1.0 if cycle.runs_back else cycle.rest
+        borders = [border for border in cycle.borders if border <= self._end]
+        for phase, (start, end) in zip(cycle.phases, pairwise(borders), strict=False):
             self._name(phase, self._x(start), self._x(end))
+        self._borders = borders[1:-1]
         reach = round(layout.px(6)) + 1
         self._box = Box(
             self._left - reach, self._y - reach, self._right + reach, self._y + reach
@@ -65,7 +70,7 @@ class PhasesPanel:
         self._lights.append((canvas.label(start + name + gap, y, small), words))
 
     def _x(self, share: float) -> float:
-        return self._left + (self._right - self._left) * share
+        return self._left + (self._right - self._left) * min(share / self._end, 1.0)
 
     def prepare(self) -> None:
         """Paint the empty line and the borders between phases."""
@@ -74,7 +79,7 @@ class PhasesPanel:
         bar(canvas.pixels, rect, canvas.theme.dim)
         self._passed = canvas.pixels[self._box.slices].copy()
         bar(canvas.pixels, rect, canvas.theme.hairline)
-        for border in BOUNDARIES[1:-1]:
+        for border in self._borders:
             radius = canvas.layout.px(2.2)
             disc(canvas.pixels, (self._x(border), self._y), radius, canvas.theme.faint)
         for label, words in self._lights:

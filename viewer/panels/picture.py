@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.detail import Detail, is_deep, is_drawable, is_picture, is_wide
+from viewer.detail import Detail, is_deep, is_drawable, is_wide
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.cells import Cells, blends
 from viewer.panels.caption import Caption
+from viewer.pictures import picture_shape, shows_pictures
 from viewer.pool import patch_of
 from viewer.recent import Recent
 from viewer.scene import Scene
@@ -22,7 +23,7 @@ def wants(manifest: Manifest) -> bool:
     """Show a picture; beside plates the network's first plate does."""
     if not is_drawable(manifest) or (is_wide(manifest) and not is_deep(manifest)):
         return False
-    return is_picture(manifest.layers[0], manifest.input_shape)
+    return shows_pictures(manifest)
 
 
 class PicturePanel:
@@ -30,12 +31,14 @@ class PicturePanel:
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
-        height, width = self._shape = manifest.input_shape[0], manifest.input_shape[1]
+        beside = picture_shape(manifest)
+        self._key = ("activation", 0) if beside is None else ("picture", 0)
+        height, width = self._shape = beside or _pair(manifest.input_shape)
         self._box = _inside(canvas.layout.picture, self._shape)
         self._caption = Caption(canvas, manifest.classes)
         pool = Detail(manifest).layers[0].pool
         patches = None
-        if pool is not None and pool.averages:
+        if beside is None and pool is not None and pool.averages:
             patches = patch_of(height), patch_of(width)
         ink = blends(canvas.theme.panel, canvas.theme.ink, _BROKEN)
         colours = np.append(ink, np.array([canvas.theme.wrong], np.uint8), axis=0)
@@ -69,10 +72,14 @@ class PicturePanel:
         """Scale the input to 0 to 1, shape (rows, columns); NaN what is not finite."""
 
         def make() -> Floats:
-            values = np.asarray(snapshot.arrays["activation", 0], np.float64)
+            values = np.asarray(snapshot.arrays[self._key], np.float64)
             return _scaled(values).reshape(self._shape)
 
         return self._inks.get_or(snapshot.seq, make)
+
+
+def _pair(shape: tuple[int, ...]) -> tuple[int, int]:
+    return shape[0], shape[1]
 
 
 def _scaled(values: Floats) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from protocol.messages import Manifest, Snapshot
-from viewer.cue import BOUNDARIES, Cue
+from viewer.cue import Cue
 from viewer.easing import clamp, ease
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
@@ -108,7 +108,7 @@ def _changed(cue: Cue) -> float:
     There is no signal to run back: the time of the phases backward and update is
     that of the change.
     """
-    start = BOUNDARIES[2]
+    start = cue.cycle.rest
     return ease(clamp((cue.fraction - start) / (1 - start)))
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.choice import Moment
-from viewer.cue import Phase
 from viewer.detail import Detail
 from viewer.easing import ease
 from viewer.geometry import Geometry
@@ -189,10 +188,10 @@ class Stage:
         return changed
 
     def _levels(self, scene: Scene) -> list[Floats]:
-        """Saturations now; the next example fades in with the end of the update."""
+        """Saturations now; the next example fades in at the end of the cycle."""
         normalisation = scene.options.normalisation
         levels = self._saturation.of(scene.snapshot, normalisation)
-        if scene.cue.phase is not Phase.UPDATE or scene.following is None:
+        if not scene.cue.is_leaving or scene.following is None:
             return levels
         coming = self._saturation.of(scene.following, normalisation)[0]
         share = ease(scene.cue.progress)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.detail import is_deep, is_drawable, is_picture, is_wide
+from viewer.detail import is_deep, is_drawable, is_wide
 from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
@@ -13,6 +13,7 @@ from viewer.paint.shapes import bar
 from viewer.paint.text import width
 from viewer.palette import Theme
 from viewer.panels.caption import Caption
+from viewer.pictures import shows_pictures
 from viewer.scene import Scene
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ def wants(manifest: Manifest) -> bool:
     """Show what is no picture; beside plates the network's first plate does."""
     if not is_drawable(manifest) or (is_wide(manifest) and not is_deep(manifest)):
         return False
-    return not is_picture(manifest.layers[0], manifest.input_shape)
+    return not shows_pictures(manifest)
 
 
 class StripPanel:

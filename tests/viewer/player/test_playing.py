@@ -1,6 +1,7 @@
 """What is drawn of which snapshot, and when."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from protocol.events import Ended, Event
 from protocol.messages import EndReason, Manifest
-from viewer.cue import BOUNDARIES, cue_of
+from viewer.cue import TRAINING, TRIAL, cue_of
 from viewer.options import Normalisation, Options
 from viewer.player import Outcome, Player
 from viewer.sinks.stream import StreamSink
@@ -36,7 +37,7 @@ def test_record_draws_every_snapshot_and_holds_the_last(
     assert painter.shown == shown
     assert painter.following[::20] == [2, 3, 4, None, None]
     assert painter.kept[-1] == 4  # a film strip shows them all
-    assert {cue.fraction for cue in painter.cues[-FPS:]} == {BOUNDARIES[2]}
+    assert {cue.fraction for cue in painter.cues[-FPS:]} == {TRAINING.rest}
     assert (sink.frames, sink.closed) == (len(shown), 1)
     assert outcome == Outcome(frames=81, snapshots=4, ended=EndReason.DONE)
 
@@ -181,3 +182,22 @@ def test_copy_takes_every_event(
 
     assert taken == [*events, DONE]
     assert outcome == Outcome(snapshots=4, ended=EndReason.DONE)
+
+
+def test_record_of_a_trial_goes_forward_only(
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+    painters: Any,
+    make_source: MakeSource,
+    make_player: MakePlayer,
+    sink: "FakeSink",
+) -> None:
+    manifest = replace(make_manifest((6, 4, 3)), axis="example", every=1)
+    events = [*make_events(manifest, 3), DONE]
+
+    make_player(make_source(events)).record(sink)
+
+    [painter] = painters.made
+    assert painter.shown == [1] * 20 + [2] * 20 + [3] * (18 + FPS)
+    assert {cue.phase for cue in painter.cues} == {*TRIAL.phases}
+    assert {cue.fraction for cue in painter.cues[-FPS:]} == {TRIAL.rest}

@@ -1,13 +1,14 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from protocol.events import Arrived, Ended, Event, Heard, Joined, Silent
-from protocol.messages import EndReason
+from protocol.messages import EndReason, Manifest
 from viewer.controls import Action
-from viewer.cue import Cue, Phase
+from viewer.cue import TRIAL, Cue, Phase
 from viewer.options import Normalisation, Options
 from viewer.watching import Watch
 
@@ -238,3 +239,17 @@ def test_watch_hands_its_options_to_the_painter(
     watch.frame(1.0)
 
     assert painters.made[-1].options == [options]
+
+
+def test_live_trial_shows_every_example_that_came(
+    live: Any,
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+) -> None:
+    manifest = replace(make_manifest((6, 4, 3)), axis="example", every=1)
+
+    live.wait(0, *make_events(manifest, 4))
+    live.wait(9)
+
+    assert [*dict.fromkeys(live.painters[-1].shown)] == [1, 2, 3, 4]
+    assert live.cue == Cue(3, None, Phase.DECISION, 1.0, TRIAL)
