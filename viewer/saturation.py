@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 # Functions that have a limit, which a saturated unit is at.
 LIMITS = {"tanh": 1.0, "sigmoid": 1.0, "softsign": 1.0, "hardtanh": 1.0}
 AT_LIMIT = 0.99
+KIND = "saturation"  # of arrays that say how bright each unit is
 _KEPT = 4  # snapshots: the last, the one shown and the following
 
 
@@ -56,11 +57,16 @@ class Saturation:
         )
 
     def _make(self, snapshot: Snapshot, normalisation: Normalisation) -> list[Floats]:
+        layers = self._detail.layers
         sizes = [
             layer.show(snapshot.arrays["activation", index])
-            for index, layer in enumerate(self._detail.layers)
+            for index, layer in enumerate(layers)
         ]
-        return shares(sizes, normalisation, self._detail.layers[-1].spec.activation)
+        found = shares(sizes, normalisation, layers[-1].spec.activation)
+        for index, layer in enumerate(layers):
+            if (given := sent(snapshot, index)) is not None:
+                found[index] = layer.show(given)
+        return found
 
     def _dead(self, snapshot: Snapshot, layer: int) -> Flags | None:
         if not self._detail.has("activity", layer):
@@ -75,6 +81,19 @@ class Saturation:
             return None
         size = _smallest(drawn, snapshot.arrays["activation", layer])
         return np.asarray(size >= AT_LIMIT * limit)
+
+
+def sent(snapshot: Snapshot, layer: int) -> Floats | None:
+    """Give the saturations of all units of a layer where the trainer sends them.
+
+    Shape (units,), 0 to 1; NaN where the activation or the saturation is no number.
+    """
+    given = snapshot.arrays.get((KIND, layer))
+    activation = snapshot.arrays["activation", layer]
+    if given is None or given.shape != activation.shape:
+        return None
+    known = np.clip(np.asarray(given, np.float32), 0, 1)
+    return np.where(np.isfinite(activation), known, np.float32(np.nan))
 
 
 def shares(

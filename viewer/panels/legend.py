@@ -11,7 +11,7 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.marks import Mark
 from viewer.paint.shapes import disc
 from viewer.paint.text import Label, height, longest_that_fits, width
-from viewer.saturation import LIMITS
+from viewer.saturation import KIND, LIMITS
 from viewer.scene import Scene
 
 _ROWS = 5
@@ -30,6 +30,7 @@ _SATURATION = {
         "of all layers",
     ],
 }
+_SENT = ["as the trainer scales it", "the trainer's scale", "trainer's"]
 
 
 def wants(manifest: Manifest) -> bool:
@@ -53,6 +54,7 @@ class LegendPanel:
         self._rows = [int(row) for row in rows]
         self._left, self._right = box.left, box.right
         self._of_what = self._second("saturation", self._rows[2])
+        self._is_sent = any(spec.kind == KIND for spec in manifest.arrays)
 
     def _second(self, name: str, row: int) -> tuple[Label, float]:
         """Place what is said beside a name, and measure the room for it."""
@@ -86,6 +88,8 @@ class LegendPanel:
         """Say what saturations are shares of."""
         label, room = self._of_what
         words = _SATURATION[scene.options.normalisation]
+        if self._is_sent:
+            words = _SENT
         label.show(
             longest_that_fits(words, self._small, room), self._canvas.theme.faint
         )

@@ -1,7 +1,8 @@
 """All layers of a deep network at once: a column a layer, a row a unit.
 
-Below it how much the weights of each layer change with the update. What the light has
-passed is bright; two lines show which layers are under the lens.
+Below it the norm of the gradient of each layer's weights, or, where none is told, how
+much they change with the update. What the light has passed is bright; two lines show
+which layers are under the lens.
 """
 
 import numpy as np
@@ -10,14 +11,16 @@ from numpy.typing import NDArray
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
 from viewer.detail import is_deep, is_drawable, magnitude
+from viewer.gradients import Gradients
 from viewer.layout import Box
 from viewer.layouts import DeepLayout
 from viewer.lens import SEEN, first_of, shown_at
 from viewer.motion import Motion
+from viewer.number import brief
 from viewer.options import Normalisation
 from viewer.paint.canvas import Canvas
 from viewer.recent import Recent
-from viewer.saturation import shares
+from viewer.saturation import sent, shares
 from viewer.scene import Scene
 
 Floats = NDArray[np.floating]
@@ -25,6 +28,7 @@ Images = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 _DIM = 0.22  # of its light a layer keeps that the signal has not reached
 _SAMPLE = 4096  # weights of a layer that are compared; all would take too long
 _TICKS = 5
+_DECADES = 4
 
 
 def wants(manifest: Manifest) -> bool:
@@ -33,7 +37,7 @@ def wants(manifest: Manifest) -> bool:
 
 
 class SpectrogramPanel:
-    """Saturations of all units, and the change of the weights of all layers."""
+    """Saturations of all units, and gradients or changes of the weights of all layers."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         assert isinstance(canvas.layout, DeepLayout)
@@ -45,6 +49,7 @@ class SpectrogramPanel:
         self._images: Recent[tuple[int, Normalisation], Images] = Recent(2)
         self._shown: tuple[object, ...] = ()
         self._compared: tuple[int, int] = (0, 0)
+        self._gradients = Gradients(manifest)
         changes, style = canvas.layout.changes, canvas.style(9.5)
         y = changes.top - canvas.layout.px(15)
         self._title = canvas.label(changes.left, y, style)
@@ -92,7 +97,7 @@ class SpectrogramPanel:
         passed = float(self._layers)
         if scene.cue.phase is Phase.FORWARD and not motion.is_reduced:
             passed = motion.position(0.0) + 1
-        elif scene.cue.phase is Phase.UPDATE:
+        elif scene.cue.is_leaving:
             passed = (1 - scene.cue.progress) * self._layers
         return self._x(passed) - self._layout.spectrogram.left
 
@@ -124,6 +129,9 @@ class SpectrogramPanel:
             magnitude(snapshot.arrays["activation", k]) for k in range(self._layers)
         ]
         found = shares(sizes, normalisation, self._function)
+        for layer in range(self._layers):
+            given = sent(snapshot, layer)
+            found[layer] = found[layer] if given is None else given
         levels = np.stack([_column(level, rows) for level in found], axis=1)
         colours = np.concatenate([theme.saturation, [theme.wrong]])
         index = np.where(np.isnan(levels), 256, np.nan_to_num(levels) * 255)
@@ -142,6 +150,9 @@ class SpectrogramPanel:
         if (old.seq, new.seq) == self._compared:
             return
         self._compared = old.seq, new.seq
+        if self._gradients.are_told:
+            self._paint_gradients(scene)
+            return
         change = np.array([_change(old, new, k) for k in range(1, self._layers)])
         largest = float(change.max(initial=0))
         words = "change of the weights, layer by layer"
@@ -149,6 +160,21 @@ class SpectrogramPanel:
             words += f"; largest {largest:.2%} of them"
         self._title.show(words, self._canvas.theme.dim)
         self._draw(change / max(largest, 1e-12))
+
+    def _paint_gradients(self, scene: Scene) -> None:
+        """Paint the norms over decades: gradients vanish, or explode, by factors."""
+        norms = self._gradients.of(scene)
+        words = f"norm of the gradient, layer by layer, over {_DECADES} decades"
+        if norms is None:
+            self._title.show(f"{words}; none yet", self._canvas.theme.dim)
+            self._draw(np.zeros(self._layers - 1))
+            return
+        known = np.where(np.isfinite(norms), norms, 0)
+        largest = max(float(known.max()), 1e-300)
+        words = f"{words}; largest {brief(largest)}"
+        self._title.show(words, self._canvas.theme.dim)
+        share = np.maximum(known / largest, 10.0**-_DECADES)
+        self._draw(1 + np.log10(share) / _DECADES)
 
     def _draw(self, heights: Floats) -> None:
         """Draw a line over a filled area; heights are shares of the box, a layer each."""
