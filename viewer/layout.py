@@ -34,10 +34,14 @@ class Layout:
     """Places of all panels in a frame of `width` x `height` pixels.
 
     Every measure is a share of the page, or pixels at 720 lines times `scale`.
+
+    Attributes:
+        decides: Whether room is kept for what is decided about held-out examples.
     """
 
     width: int
     height: int
+    decides: bool = False
 
     # Width by height between which the page is all of the frame.
     narrowest: ClassVar[float] = 1.25
@@ -98,16 +102,24 @@ class Layout:
     @property
     def loss(self) -> Box:
         """Axes of the loss curve, labels not included."""
-        return Box(*self._curve(0.545))
+        return self._curve(0.516, 0.086) if self.decides else self._curve(0.545, 0.13)
 
     @property
     def accuracy(self) -> Box:
         """Axes of the accuracy curve, labels not included."""
-        return Box(*self._curve(0.765))
+        return self._curve(0.68, 0.086) if self.decides else self._curve(0.765, 0.13)
 
-    def _curve(self, top: float) -> tuple[int, int, int, int]:
+    def _curve(self, top: float, high: float) -> Box:
         left, right = self.left_column
-        return left, self.y(top), right, self.y(top + 0.13)
+        return Box(left, self.y(top), right, self.y(top + high))
+
+    @property
+    def decided(self) -> Box | None:
+        """What is decided about held-out examples, a title above not included."""
+        if not self.decides:
+            return None
+        left, right = self.left_column
+        return Box(left, self.y(0.855), right, self.y(0.985))
 
     @property
     def network(self) -> Box:

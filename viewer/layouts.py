@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from protocol.messages import Manifest
+from viewer.confusion import is_measured
 from viewer.detail import is_deep, is_wide
 from viewer.layout import Box, Layout
 from viewer.plane import plane_of
@@ -27,12 +28,12 @@ class PlateLayout(Layout):
     @property
     def loss(self) -> Box:
         """Axes of the loss curve."""
-        return Box(self.x(0.028), self.y(0.865), self.x(0.146), self.y(0.935))
+        return Box(self.x(0.028), self.y(0.865), self.x(0.14), self.y(0.935))
 
     @property
     def accuracy(self) -> Box:
         """Axes of the accuracy curve."""
-        return Box(self.x(0.172), self.y(0.865), self.x(0.29), self.y(0.935))
+        return Box(self.x(0.184), self.y(0.865), self.x(0.296), self.y(0.935))
 
     @property
     def names(self) -> None:
@@ -40,9 +41,17 @@ class PlateLayout(Layout):
         return
 
     @property
+    def decided(self) -> Box | None:
+        """Between the curves and the phase track."""
+        if not self.decides:
+            return None
+        return Box(self.x(0.345), self.y(0.858), self.x(0.49), self.y(0.985))
+
+    @property
     def track(self) -> Box:
         """The phase track, right of the curves."""
-        return Box(self.x(0.32), self.y(0.953), self.x(0.82), self.y(0.974))
+        left = self.x(0.52 if self.decides else 0.32)
+        return Box(left, self.y(0.953), self.x(0.82), self.y(0.974))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class DeepLayout(PlateLayout):
     """A lens on some layers above all layers side by side; the rest lies below."""
 
     narrowest: ClassVar[float] = 0.8
+
+    @property
+    def decided(self) -> None:
+        """Nowhere: there is no room."""
+        return
 
     @property
     def lens(self) -> Box:
@@ -120,6 +134,7 @@ def layout_of(manifest: Manifest, size: tuple[int, int]) -> Layout:
         return TallPlaneLayout(*size) if is_tall else PlaneLayout(*size)
     if is_deep(manifest):
         return DeepLayout(*size)
+    make = TallLayout if is_tall else Layout
     if is_wide(manifest):
-        return TallPlateLayout(*size) if is_tall else PlateLayout(*size)
-    return TallLayout(*size) if is_tall else Layout(*size)
+        make = TallPlateLayout if is_tall else PlateLayout
+    return make(*size, is_measured(manifest))

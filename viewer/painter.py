@@ -13,6 +13,7 @@ from viewer.palette import THEMES
 from viewer.panels import (
     classes,
     curves,
+    decisions,
     filmstrip,
     header,
     legend,
@@ -42,6 +43,7 @@ PANELS = (
     (classes.wants, classes.ClassesPanel),
     (filmstrip.wants, filmstrip.FilmstripPanel),
     (curves.wants, curves.CurvesPanel),
+    (decisions.wants, decisions.DecisionsPanel),
     (outputs.wants, outputs.OutputsPanel),
     (values.wants, values.ValuesPanel),
     (header.wants, header.HeaderPanel),

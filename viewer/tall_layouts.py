@@ -40,6 +40,8 @@ class TallLayout(Layout):
     def loss(self) -> Box:
         """Axes of the loss curve."""
         left, right = self._curves_left, self.outputs[0] - self.px(60)
+        if self.decided is not None:
+            right = self.decided.left - self.px(48)
         wide = round((right - left - self.px(48)) / 2)
         return Box(left, self._up(206), left + wide, self._up(82))
 
@@ -49,6 +51,14 @@ class TallLayout(Layout):
         loss = self.loss
         left = round(loss.right + self.px(48))
         return Box(left, loss.top, left + loss.width, loss.bottom)
+
+    @property
+    def decided(self) -> Box | None:
+        """Right of the curves, numbers below the matrix."""
+        if not self.decides:
+            return None
+        right = round(self.outputs[0] - self.px(40))
+        return Box(right - round(self.px(104)), self._up(211), right, self._up(30))
 
     @property
     def network(self) -> Box:

@@ -7,10 +7,11 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from viewer.cue import cue_of
+from viewer.cue import cue_of, cycle_of
 from viewer.layout import Box
 from viewer.layouts import PlateLayout
 from viewer.painter import Painter
+from viewer.panels.decisions import DecisionsPanel
 from viewer.tall_layouts import TallPlateLayout
 from viewer.timeline import Timeline
 
@@ -32,6 +33,7 @@ NETWORKS = {
     "small": ((3, 4, 2), (), ("no", "yes")),
     "one output": ((3, 1), (), ("price",)),
 }
+CLASSIFIERS = "discs", "25 classes", "300 classes", "wide", "deep"
 ORDINARY = [(1280, 720), (640, 360), (1920, 1080), (1024, 768)]
 DRAWN_OUT = [(640, 2160), (3840, 360), (1000, 1000), (800, 1200), (2560, 720)]
 LONG_BADGE = "paused  ·  stale 123 s  ·  0.25x  ·  skipped 1234  ·  lost 12"
@@ -70,11 +72,18 @@ def overlaps(painter: Painter) -> list[tuple[str, str]]:
     shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
     layout = painter.canvas.layout
     drawn = [("loss", layout.loss), ("accuracy", layout.accuracy)]
+    drawn += [("matrix", box) for box in matrices(painter)]
     is_strip = any(text.endswith(" inputs") for text, _ in shown)  # has words inside
     if type(layout) not in (PlateLayout, TallPlateLayout) and not is_strip:
         drawn.append(("picture", layout.picture))
     pairs = [*combinations(shown, 2), *product(shown, drawn)]
     return [(text, other) for (text, one), (other, two) in pairs if touch(one, two)]
+
+
+def matrices(painter: Painter) -> list[Box]:
+    """Find the matrix, but for the numbers within it."""
+    panels = [p for p in painter._panels if isinstance(p, DecisionsPanel)]
+    return [p._matrix.box for p in panels if p._matrix and not p._matrix._labels]
 
 
 @pytest.mark.parametrize("size", ORDINARY + DRAWN_OUT, ids=str)
@@ -87,6 +96,26 @@ def test_no_text_is_cut_or_overlaps(
 
     for fraction in (0.2, 0.5, 0.8):
         painter.paint(timeline, cue_of(1, 2, fraction), "stale 3 s")
+
+        assert cut(painter) == []
+        assert outside(painter) == []
+        assert overlaps(painter) == []
+
+
+@pytest.mark.parametrize("size", ORDINARY + DRAWN_OUT, ids=str)
+@pytest.mark.parametrize("network", CLASSIFIERS)
+@pytest.mark.parametrize("axis", ["epoch", "example"])
+def test_no_text_is_cut_or_overlaps_where_all_is_told(
+    make_measured: Make, network: str, axis: str, size: tuple[int, int]
+) -> None:
+    timeline = make_measured(*NETWORKS[network], axis=axis, unknown=None)
+    assert timeline.manifest is not None
+    timeline.manifest = replace(timeline.manifest, epochs=12_345)
+    painter = painter_of(timeline, size, "dark")
+
+    for fraction in (0.2, 0.5, 0.8):
+        cue = cue_of(1, 2, fraction, cycle_of(timeline.manifest))
+        painter.paint(timeline, cue, "stale 3 s")
 
         assert cut(painter) == []
         assert outside(painter) == []

@@ -1,22 +1,19 @@
-"""The classes: probability and bar of each, which one is the label, the verdict."""
+"""The classes: probability and bar of each, which one is decided, the verdict."""
 
 import numpy as np
 
 from protocol.messages import Manifest, Snapshot
 from viewer.arrival import Floats, arrived, between
 from viewer.cue import Phase
+from viewer.decision import Decision, decide
 from viewer.detail import Detail, is_drawable
 from viewer.geometry import Geometry
-from viewer.layout import Box
-from viewer.number import percent
 from viewer.paint.canvas import Canvas
-from viewer.paint.shapes import bar
-from viewer.palette import Colour
+from viewer.panels.class_row import ClassRow, Verdict
 from viewer.scene import Scene
 
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
 _LIKELIEST = 10  # listed where there are more classes than rows
-_LETTERS = 7  # pixels from the middle of the smallest letters to what is below
 _ROOMY = 32  # pixels at 720 lines between two of them
 _APART = 96  # between the two classes of one output
 
@@ -35,57 +32,6 @@ def is_binary(manifest: Manifest) -> bool:
     return is_one and last.activation == "sigmoid"
 
 
-class ClassRow:
-    """One class: name, probability, bar, and a mark if it is the label."""
-
-    def __init__(self, canvas: Canvas, y: float, pitch: float) -> None:
-        layout = canvas.layout
-        left, right = layout.outputs
-        unit = min(layout.scale, pitch / 52)
-        size = 13.5 * unit / layout.scale
-        self._canvas = canvas
-        self._tight = pitch < 56 * unit  # no room for the verdict below the bar
-        number = canvas.style(size, mono=True)
-        room = right - left - layout.px(64)
-        middle, half = y + 2.5 * unit, 3 * unit
-        self._bar = left, middle - half, right, middle + half
-        # The smallest letters do not shrink with the rows: they keep off the bar.
-        above = min(y - 14 * unit, middle - half - _LETTERS)
-        self._label = canvas.label(left, above, canvas.style(size), room=room)
-        self._percent = canvas.label(right, above, number, align="right")
-        self._verdict = canvas.label(
-            left, y + 19 * unit, canvas.style(10 * unit / layout.scale)
-        )
-        self._shown: tuple[int, Colour] | None = None
-
-    def prepare(self) -> None:
-        """Paint the empty bar."""
-        bar(self._canvas.pixels, self._bar, self._canvas.theme.hairline)
-
-    def paint(
-        self, name: str, share: float, colours: tuple[Colour, Colour], verdict: str
-    ) -> None:
-        """Paint a class and its probability; colours of the words and of the bar."""
-        words, filled = colours
-        theme, finite = self._canvas.theme, bool(np.isfinite(share))
-        bold = words == theme.ink
-        inline = verdict[:1] if self._tight and verdict else ""
-        self._label.show(f"{inline} {name}".strip(), words, bold=bold)
-        number = words if finite else theme.wrong
-        self._percent.show(percent(share), number, bold=bold)
-        self._verdict.show("" if self._tight else verdict, filled)
-        left, top, right, bottom = self._bar
-        length = round((right - left) * share) if finite else 0
-        if (length, filled) == self._shown:
-            return
-        self._shown = length, filled
-        area = Box(left - 1, int(top) - 1, right + 1, int(bottom) + 2)
-        self._canvas.restore(area)
-        if length > 0:
-            end = left + max(float(length), bottom - top)
-            bar(self._canvas.pixels, (left, top, end, bottom), filled)
-
-
 class OutputsPanel:
     """A row for each class beside its unit, or for the likeliest of very many."""
 
@@ -94,8 +40,12 @@ class OutputsPanel:
         self._last = len(manifest.layers) - 1
         self._classes = manifest.classes
         self._is_binary = is_binary(manifest)
-        is_sigmoid = manifest.layers[-1].activation == "sigmoid"
-        self._is_each = is_sigmoid and not self._is_binary
+        function = manifest.layers[-1].activation
+        self._is_each = function == "sigmoid" and not self._is_binary
+        self._is_decided = function == "decision"  # 1 for what is decided, else 0
+        self._unknown = manifest.unknown
+        known = self._is_each or self._is_decided
+        self._reject = 0.0 if known else manifest.reject
         box = canvas.layout.classes
         rows = _rows(canvas, manifest)
         if self._is_binary:
@@ -109,7 +59,15 @@ class OutputsPanel:
             pitch = box.height / listed
             listed = min(listed, len(self._classes))
             rows = box.top + pitch * (np.arange(listed) + 0.5)
-        self._rows = [ClassRow(canvas, float(y), pitch) for y in rows]
+        self._rows = [
+            ClassRow(canvas, float(y), pitch, mark=self._mark(k))
+            for k, y in enumerate(rows)
+        ]
+
+    def _mark(self, row: int) -> float:
+        """Where a class begins to be likely enough; that of the unknown never does."""
+        is_unknown = not self._ranked and row == self._unknown
+        return 0.0 if is_unknown else self._reject
 
     def prepare(self) -> None:
         """Paint empty bars."""
@@ -126,14 +84,21 @@ class OutputsPanel:
             before = self._probabilities(scene.previous)
             probabilities = between(before, new, come)
             new = new if has_come else before
-        chosen = self._chosen(new) if has_come else set()
-        if not has_come or not (chosen or self._is_each):
+        decision = self._decide(new) if has_come else None
+        chosen = self._chosen(new, decision) if has_come else set()
+        if not has_come or not (decision or self._is_each):
             label = None
-        for index, row in zip(self._listed(new), self._rows, strict=False):
-            colours = self._colours(index, chosen, label)
+        listed = self._listed(new)
+        winner = None if decision is None else decision.chosen
+        if winner is not None and winner not in listed:
+            listed[-1] = winner  # unknown, and unlikely itself
+        for index, row in zip(listed, self._rows, strict=False):
             verdict = self._verdict(index, chosen, label)
+            if decision is not None and decision.is_rejected:
+                verdict = self._rejection(index, decision, label) or verdict
             share = float(probabilities[index])
-            row.paint(self._classes[index], share, colours, verdict)
+            number = f"{share:.0f}" if self._is_decided else None
+            row.paint(self._classes[index], share, verdict, number)
 
     def _listed(self, probabilities: Floats) -> list[int]:
         """Choose the classes to list: all in their order, or the likeliest first."""
@@ -143,31 +108,53 @@ class OutputsPanel:
         order = np.argsort(-known, kind="stable")
         return [int(index) for index in order[: len(self._rows)]]
 
-    def _chosen(self, probabilities: Floats) -> set[int]:
-        """Find the classes that the network chooses; none where it cannot choose."""
+    def _decide(self, probabilities: Floats) -> Decision | None:
         if self._is_each:  # no class excludes another one
-            return set(np.flatnonzero(probabilities >= 0.5).tolist())
-        if not np.isfinite(probabilities).all():
-            return set()
-        return {int(probabilities.argmax())}
+            return None
+        return decide(probabilities, self._unknown, self._reject)
 
-    def _colours(
-        self, index: int, chosen: set[int], label: int | None
-    ) -> tuple[Colour, Colour]:
+    def _chosen(self, probabilities: Floats, decision: Decision | None) -> set[int]:
+        """Find the classes that the network chooses; none where it cannot choose."""
+        if self._is_each:
+            return set(np.flatnonzero(probabilities >= 0.5).tolist())
+        if decision is None or decision.chosen is None:
+            return set()
+        return {decision.chosen}
+
+    def _verdict(self, index: int, chosen: set[int], label: int | None) -> Verdict:
+        """Mark the classes chosen and the label by colours, and glyphs for all eyes."""
         theme = self._canvas.theme
         if index not in chosen:
-            return theme.dim, theme.dim
-        right = theme.correct if index == label else theme.wrong
-        return theme.ink, theme.dim if label is None else right
+            glyph, text = ("←", "label") if index == label else ("", "")
+            return Verdict(theme.dim, theme.dim, theme.dim, glyph, text)
+        if label is None:
+            return Verdict(theme.ink, theme.dim, theme.dim)
+        right = index == label
+        colour = theme.correct if right else theme.wrong
+        glyph, text = ("✓", "label") if right else ("✗", "not the label")
+        return Verdict(theme.ink, colour, colour, glyph, text)
 
-    @staticmethod
-    def _verdict(index: int, chosen: set[int], label: int | None) -> str:
-        """Mark the classes chosen and the label by glyphs, for all eyes."""
-        if label is None or index not in {label, *chosen}:
-            return ""
-        if index not in chosen:
-            return "← label"
-        return "✓ label" if index == label else "✗ not the label"
+    def _rejection(
+        self, index: int, decision: Decision, label: int | None
+    ) -> Verdict | None:
+        """Say why it is unknown: at that class, or at the best where no class is it."""
+        theme, has_class = self._canvas.theme, decision.chosen is not None
+        if index != (decision.chosen if has_class else decision.best):
+            return None
+        is_right = label == decision.chosen if has_class else label not in self._known
+        colour, glyph = theme.dim, ""
+        if label is not None:
+            colour = theme.correct if is_right else theme.wrong
+            glyph = "✓" if is_right else "✗"
+        if has_class:
+            text = f"none reaches {self._reject:.0%}"
+            return Verdict(theme.ink, colour, colour, glyph, text)
+        text, brief = (f"{x} {self._reject:.0%}" for x in ("unknown: best below", "<"))
+        return Verdict(theme.dim, theme.dim, colour, glyph, text, brief)
+
+    @property
+    def _known(self) -> range:
+        return range(len(self._classes))
 
     def _probabilities(self, snapshot: Snapshot | None) -> Floats:
         if snapshot is None:
