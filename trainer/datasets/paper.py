@@ -25,6 +25,11 @@ PIXELS = 50_000_000
 # Where a picture file says which way up it is (EXIF).
 ORIENTATION = 0x0112
 
+# A drawing whose longer side is a smaller share of its paper than this is lost on it, and
+# is brought to the other share. Ink below INKED is dirt or grain.
+SMALL, ENLARGED = 0.55, 0.75
+INKED = 0.3
+
 # Less contrast than this between paper and the darkest ink is a blank sheet.
 CONTRAST = 0.1
 
@@ -68,14 +73,14 @@ def read_ink(path: Path, shape: tuple[int, int]) -> Pictures:
 
     Returns:
         Shape `shape`, float32, the darkest ink 1. Light strokes on dark paper count as
-        ink like dark ones on light.
+        ink like dark ones on light; a drawing that is small on its paper is enlarged.
 
     Raises:
         BrokenPictureError: It is not a whole picture, or too large.
     """
     with _reading(path) as image:
         grey = _grey(ImageOps.exif_transpose(image))
-    return _stretched(fitted(ink_of(grey), shape))
+    return _stretched(fitted(enlarged(ink_of(grey)), shape))
 
 
 def read_red(path: Path, shape: tuple[int, int]) -> Pictures:
@@ -157,6 +162,23 @@ def ink_of(grey: NDArray[np.float32]) -> Pictures:
     ink = (paper - grey) / paper if paper >= 0.5 else (grey - paper) / (1 - paper)
     ink = ink.clip(0, 1).astype(np.float32)
     return ink if ink.max(initial=0) >= CONTRAST else np.zeros_like(ink)
+
+
+def enlarged(ink: Pictures) -> Pictures:
+    """Cut out a drawing that is small on its paper, with some paper around it."""
+    inked = ink > INKED
+    rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
+    if not len(rows):
+        return ink
+    longer = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    if longer >= SMALL * max(ink.shape):
+        return ink
+    side = round(longer / ENLARGED)
+    paper = np.pad(ink, side)
+    top, left = (
+        (place[0] + place[-1] + 1) // 2 - side // 2 + side for place in (rows, columns)
+    )
+    return paper[top : top + side, left : left + side]
 
 
 def fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:

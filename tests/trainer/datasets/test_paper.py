@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from trainer.datasets import paper
-from trainer.datasets.paper import BrokenPictureError, read_ink, size_of
+from trainer.datasets.paper import BrokenPictureError, enlarged, read_ink, size_of
 
 SHAPE = (20, 30)
 
@@ -14,7 +14,7 @@ SHAPE = (20, 30)
 @pytest.fixture
 def ink() -> np.ndarray:
     strokes = np.zeros(SHAPE, np.uint8)
-    strokes[5:15, 10:12] = 255
+    strokes[1:19, 10:12] = 255
     return strokes
 
 
@@ -126,16 +126,16 @@ def test_read_ink_keeps_thin_lines_of_a_large_picture(tmp_path: Path) -> None:
 
 
 def test_read_ink_keeps_proportions(tmp_path: Path) -> None:
-    square = np.zeros((60, 120), np.uint8)
-    square[20:40, 50:70] = 255
+    square = np.zeros((60, 90), np.uint8)
+    square[4:56, 10:62] = 255
     path = tmp_path / "drawing.png"
     grey(square).save(path)
 
     found = read_ink(path, (30, 30))
 
     rows, columns = np.nonzero(found > 0.5)
-    assert abs(np.ptp(rows) - 4) <= 1
-    assert abs(np.ptp(columns) - 4) <= 1
+    assert abs(np.ptp(rows) - 16) <= 1
+    assert abs(np.ptp(columns) - 16) <= 1
 
 
 def test_size_of_gives_height_then_width(tmp_path: Path, ink: np.ndarray) -> None:
@@ -209,3 +209,28 @@ def test_no_damage_to_a_file_does_more_than_break_the_picture(
         except BrokenPictureError:
             continue
         assert np.isfinite(found).all()
+
+
+def test_a_drawing_that_is_small_on_its_paper_is_enlarged(tmp_path: Path) -> None:
+    paper = np.full((200, 300), 255, np.uint8)
+    paper[150:170, 20:40] = 0
+    Image.fromarray(paper).save(tmp_path / "small.png")
+
+    ink = read_ink(tmp_path / "small.png", (40, 40))
+
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    assert (rows[0], rows[-1]) == (columns[0], columns[-1])
+    assert 28 <= len(rows) <= 32
+
+
+def test_a_drawing_that_fills_its_paper_keeps_its_size() -> None:
+    ink = np.zeros((50, 50), np.float32)
+    ink[10:40, 15:35] = 1
+
+    np.testing.assert_array_equal(enlarged(ink), ink)
+
+
+def test_a_blank_sheet_stays_blank() -> None:
+    ink = np.full((20, 20), 0.1, np.float32)
+
+    np.testing.assert_array_equal(enlarged(ink), ink)
