@@ -183,8 +183,8 @@ TestData = Annotated[
     Path,
     typer.Option(
         "--data",
-        metavar="DIR",
-        help="A folder with a sub-folder of pictures for each class.",
+        metavar="DIR|FILE.npz",
+        help="What was never learned, as for trainer run.",
         show_default=False,
     ),
 ]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from protocol.messages import Array, Manifest, Probe
 from trainer.capture import arrays_of, capture, confused, manifest_of
 from trainer.datasets.dataset import DatasetError, Pictures
-from trainer.datasets.folder import find
 from trainer.datasets.paper import BrokenPictureError
+from trainer.datasets.pictures import NAMED
 from trainer.datasets.preparation import RAW
-from trainer.datasets.prepare import prepare
+from trainer.datasets.source import Source, source_of
 from trainer.decision import unknownness
 from trainer.nn_plot.look import look, reduced
 from trainer.running import Plan, Shown
@@ -62,19 +62,19 @@ class Decided:
 
 
 def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) -> None:
-    """Test a network on a folder of pictures.
+    """Test a network on labelled examples.
 
     Raises:
-        TrainerError: The model or the folder cannot be used.
+        TrainerError: The model or the data cannot be used.
     """
     trained = read(model)
     if reject is not None:
         trained = replace(trained, reject=reject)
-    files = find(data)
-    truths = truths_of(files, data, trained)
+    source = source_of(data, trained.preparation, say)
+    truths = truths_of(source.names, data, trained)
     with listen(wanted) as listener:
         name = f"{model.stem} on {data.resolve().name}"
-        manifest = _manifest(trained, name, len(files))
+        manifest = _manifest(trained, name, len(truths))
 
         def show(decision: Decided) -> Shown:
             probe = Probe(
@@ -83,7 +83,7 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
             return probe, _look(trained, decision)
 
         plan = Plan(
-            marks=decided(files, truths, trained),
+            marks=decided(source, truths, trained),
             look=show,
             manifest=manifest,
             pace_s=wanted.pace_s,
@@ -98,45 +98,45 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
         publish(plan, summary, listener, wanted)
 
 
-def truths_of(files: Sequence[Path], data: Path, trained: Trained) -> list[int]:
-    """Find what each picture is, by the name of its folder.
+def truths_of(names: Sequence[str], data: Path, trained: Trained) -> list[int]:
+    """Find what each example is, by the name of its class.
 
     Raises:
-        DatasetError: There is no picture of any class.
+        DatasetError: There is no example of any class.
     """
-    names = {file.parent.name for file in files}
-    known = {name: match(name, trained) for name in names}
+    known = {name: match(name, trained) for name in set(names)}
     if all(truth is None for truth in known.values()):
+        some = ", ".join(sorted(known)[:NAMED]) or "no pictures"
         raise DatasetError(
-            f"expected a folder with sub-folders such as {', '.join(trained.classes)}, "
-            f"got {', '.join(sorted(names)) or 'no pictures'} in {data}"
+            f"expected examples of {', '.join(trained.classes[:NAMED])}, got {some} in "
+            f"{data}"
         )
     others = sorted(name for name, truth in known.items() if truth is None)
     if others:
-        say(f"no classes of this model, so unknown: {', '.join(others)}")
+        say(f"no classes of this model, so unknown: {', '.join(others[:NAMED])}")
     truths = {name: trained.none if at is None else at for name, at in known.items()}
-    return [truths[file.parent.name] for file in files]
+    return [truths[name] for name in names]
 
 
-def match(folder: str, trained: Trained) -> int | None:
-    """Find the class that a folder is named after, also in the plural."""
-    name = folder.casefold()
+def match(name: str, trained: Trained) -> int | None:
+    """Find the class of this name, also in the plural."""
+    folded = name.casefold()
     for index, each in enumerate(trained.classes):
-        if name in (each.casefold(), f"{each.casefold()}s"):
+        if folded in (each.casefold(), f"{each.casefold()}s"):
             return index
     return None
 
 
 def decided(
-    files: Sequence[Path], truths: Sequence[int], trained: Trained
+    source: Source, truths: Sequence[int], trained: Trained
 ) -> Iterator[Decided]:
-    """Read and decide one picture after the other; those that are broken are named."""
+    """Read and decide one example after the other; those that are broken are named."""
     counts = _no_counts(trained)
-    for file, truth in zip(files, truths, strict=True):
+    for index, truth in enumerate(truths):
         try:
-            x = prepare(file, trained.preparation)
+            x = source.read(index)
         except BrokenPictureError as error:
-            say(f"skipped {file}: {error}")
+            say(f"skipped {source.title(index)}: {error}")
             continue
         p = trained.network.probabilities(x[None])
         decision = int(trained.decide(p)[0])

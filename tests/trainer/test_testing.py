@@ -117,7 +117,7 @@ def test_test_refuses_a_folder_without_any_class(save_model: Save, data: Path) -
 
     result = run("test", save_model(), "--data", data, "--port", "0")
 
-    assert "expected a folder with sub-folders such as across, down" in str(
+    assert "expected examples of across, down, got junk, not Across, not downs" in str(
         result.exception
     )
 
@@ -166,3 +166,46 @@ def test_a_model_of_tables_takes_no_pictures(save_model: Save, data: Path) -> No
     result = run("predict", model, data / "Across")
 
     assert "expected rows of 64 numbers" in str(result.exception)
+
+
+def test_test_reads_arrays(save_model: Save, tmp_path: Path) -> None:
+    kinds = ["across", "down", "square", "across"]
+    x = np.stack([np.asarray(picture(kind)) for kind in kinds])
+    y = np.array(["across", "down", "other", "down"])
+    np.savez(tmp_path / "data.npz", x=x, y=y)
+
+    data = tmp_path / "data.npz"
+    result = run("test", save_model(), "--data", data, "--port", "0", "--json")
+
+    assert json.loads(result.stdout)["confusion"] == {
+        "across": {"across": 1, "down": 0, "unknown": 0},
+        "down": {"across": 1, "down": 1, "unknown": 0},
+        "unknown": {"across": 0, "down": 0, "unknown": 1},
+    }
+
+
+def test_test_prepares_tables_as_they_were_learned(
+    save_model: Save, tmp_path: Path
+) -> None:
+    low = np.full(64, 5, np.float32)
+    rows = np.zeros((8, 8), np.float32)
+    rows[3:5] = 2
+    x = np.stack([rows.ravel(), rows.T.ravel(), rows.ravel()]) + 5
+    np.savez(tmp_path / "data.npz", x=x, y=np.array(["across", "down", "down"]))
+
+    model = save_model(preparation=Preparation(TABLE, (64,), low, low + 2))
+    data = tmp_path / "data.npz"
+    result = run("test", model, "--data", data, "--port", "0", "--json")
+
+    assert json.loads(result.stdout)["accuracy"] == pytest.approx(2 / 3)
+
+
+def test_test_refuses_rows_of_another_length(save_model: Save, tmp_path: Path) -> None:
+    low = np.zeros(64, np.float32)
+    model = save_model(preparation=Preparation(TABLE, (64,), low, low + 1))
+    x, y = np.zeros((2, 3)), np.array(["across", "down"])
+    np.savez(tmp_path / "data.npz", x=x, y=y)
+
+    result = run("test", model, "--data", tmp_path / "data.npz", "--port", "0")
+
+    assert "expected table of shape (64,)" in str(result.exception)

@@ -40,7 +40,25 @@ def load_bitmaps(
     held_out: float = 0.25,
     on_note: Note = lambda text: None,
 ) -> Dataset:
+    """Make a data set of drawings, a file a class; see read_bitmaps."""
+    inks, names = read_bitmaps(folder, seed=seed, on_note=on_note)
+    return dataset_of(
+        inks,
+        names,
+        name=folder.resolve().name,
+        seed=seed,
+        held_out=held_out,
+        on_note=on_note,
+    )
+
+
+def read_bitmaps(
+    folder: Path, *, seed: int = 0, on_note: Note = lambda text: None
+) -> tuple[Pictures, list[str]]:
     """Read drawings, a file a class; of very many a random choice.
+
+    Returns:
+        Ink from 0 to 1, shape (n, 28, 28); the class of each.
 
     Raises:
         DatasetError: A file is none of these, or there are less than two.
@@ -54,14 +72,8 @@ def load_bitmaps(
     most = max(1, min(MOST_EACH, MOST // len(files)))
     chosen = [_chosen(path, most, rng, on_note) for path in files]
     names = [path.stem.removeprefix(PREFIX) for path in files]
-    return dataset_of(
-        _inks(np.concatenate(chosen)),
-        _repeated(names, [len(rows) for rows in chosen]),
-        name=folder.resolve().name,
-        seed=seed,
-        held_out=held_out,
-        on_note=on_note,
-    )
+    inks = _inks(np.concatenate(chosen))
+    return inks, _repeated(names, [len(rows) for rows in chosen])
 
 
 def _inks(rows: NDArray[np.uint8]) -> Pictures:

@@ -1,11 +1,11 @@
-"""One picture file to what a network reads."""
+"""One picture or row to what a network reads."""
 
 from pathlib import Path
 
 from trainer.datasets.centring import centre_by_mass
 from trainer.datasets.dataset import DatasetError, Pictures
-from trainer.datasets.paper import read_ink, read_red
-from trainer.datasets.preparation import INK, RAW, Preparation
+from trainer.datasets.paper import fitted, read_ink, read_red
+from trainer.datasets.preparation import INK, RAW, TABLE, Preparation
 
 
 def prepare(path: Path, preparation: Preparation) -> Pictures:
@@ -27,4 +27,27 @@ def prepare(path: Path, preparation: Preparation) -> Pictures:
     raise DatasetError(
         f"expected rows of {preparation.shape[0]} numbers, as this model was trained "
         f"on, got a picture: {path}; give it an .npz file"
+    )
+
+
+def prepare_array(array: Pictures, preparation: Preparation) -> Pictures:
+    """Prepare ink of any size, shape (height, width), or a row of numbers, (features,).
+
+    Returns:
+        Shape (features,), float32.
+
+    Raises:
+        DatasetError: The network reads something else.
+    """
+    if preparation.kind == INK and array.ndim == 2:
+        height, width = preparation.shape
+        return centre_by_mass(fitted(array, (height, width))[None]).ravel()
+    low, high = preparation.low, preparation.high
+    if preparation.kind == TABLE and array.shape == preparation.shape:
+        assert low is not None
+        assert high is not None
+        return (array - low) / (high - low)
+    raise DatasetError(
+        f"expected {preparation.kind} of shape {preparation.shape}, as this model was "
+        f"trained on, got an array of shape {array.shape}"
     )
