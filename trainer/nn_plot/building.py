@@ -8,6 +8,7 @@ from trainer.backend import Backend
 from trainer.building import Built, trained_of
 from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
+from trainer.errors import UsageError
 from trainer.first_weights import truncated_normal
 from trainer.models.mlp import MLP
 from trainer.network import Network
@@ -34,7 +35,16 @@ def build(
 
     Each snapshot shows the first picture of its epoch's batch. A model that is saved
     tests as the original did: unknown is what no class reaches 0.95 of.
+
+    Raises:
+        UsageError: Something was said that the original leaves no choice of.
     """
+    for name, is_said in (("batch", "batch" in network.said), ("probe", network.probe)):
+        if is_said:
+            raise UsageError(
+                f"nn-plot learns all pictures but one at once and shows another each "
+                f"time; leave --{name} out"
+            )
     sizes = (dataset.features, *recipe.hidden, len(dataset.classes))
     model = model or MLP(
         sizes,

@@ -5,6 +5,7 @@ import pytest
 
 from trainer.backend import CPU
 from trainer.building import Built
+from trainer.errors import UsageError
 from trainer.network import Network
 from trainer.nn_plot.building import build
 from trainer.nn_plot.data import drawn
@@ -70,6 +71,22 @@ def test_what_is_drawn_is_ten_blocks_the_units_and_a_decision(built: Built) -> N
     )
     assert sorted(found["activation", 4]) == [0, 0, 0, 1]
     assert found["activation", 4][3] == 1  # it does not know yet
+
+
+@pytest.mark.parametrize(
+    ("network", "option"),
+    [
+        (Network(said={"batch": 10}), "--batch"),
+        (Network(said={}, probe="circle"), "--probe"),
+    ],
+)
+def test_what_the_original_leaves_no_choice_of_is_refused(
+    network: Network, option: str
+) -> None:
+    recipe = recipe_of("nn-plot", {})
+
+    with pytest.raises(UsageError, match=f"leave {option} out"):
+        build(network, recipe, drawn(0), backend=CPU, max_cells=0)
 
 
 def test_ten_snapshots_follow_the_first(built: Built) -> None:
