@@ -1,5 +1,6 @@
 """What `trainer test` does: one forward pass a picture, streamed, and counted."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from trainer.streaming import listen, publish, say
 from trainer.summary_of_test import SummaryOfTest
 from trainer.trained import Trained, read
 
-METRICS = ("epoch", "accuracy", "rejected")
+METRICS = ("epoch", "accuracy", "rejected", "caught")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,8 @@ class Decided:
         decided: What was decided.
         unknownness: How little the network knows it.
         accuracy: Share of all pictures so far that were decided rightly.
-        rejected: Share of them that were decided unknown.
+        rejected: Share of the known ones that were decided unknown; NaN before any.
+        caught: Share of the unknown ones, likewise.
         confusion: Counts so far: a row a truth, a column a decision.
         step: Always 0: nothing is learned.
     """
@@ -49,12 +51,13 @@ class Decided:
     unknownness: float
     accuracy: float
     rejected: float
+    caught: float
     confusion: NDArray[np.int64]
     step: int = 0
 
     def row(self, seconds: float) -> list[float]:
         """Give the numbers in the order of METRICS."""
-        return [float(self.epoch), self.accuracy, self.rejected]
+        return [float(self.epoch), self.accuracy, self.rejected, self.caught]
 
     def figures(self) -> str:
         """Say the accuracy so far."""
@@ -149,7 +152,8 @@ def decided(
             decided=decision,
             unknownness=float(unknownness(p, trained.unknown)[0]),
             accuracy=float(np.trace(counts)) / done,
-            rejected=float(counts[:, trained.none].sum()) / done,
+            rejected=_share_unknown(np.delete(counts, trained.none, 0), trained),
+            caught=_share_unknown(counts[[trained.none]], trained),
             confusion=counts.copy(),
         )
 
@@ -179,6 +183,11 @@ def _look(trained: Trained, tested: Decided) -> dict[tuple[str, int], Array]:
         last = len(trained.network.sizes) - 1
         found["confusion", last] = tested.confusion.astype(np.float32)
     return found
+
+
+def _share_unknown(counts: NDArray[np.int64], trained: Trained) -> float:
+    total = int(counts.sum())
+    return int(counts[:, trained.none].sum()) / total if total else math.nan
 
 
 def _no_counts(trained: Trained) -> NDArray[np.int64]:

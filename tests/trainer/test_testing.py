@@ -1,4 +1,5 @@
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from trainer import cli
 from trainer.building import trained_of
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.preparation import TABLE, Preparation
+from trainer.datasets.source import source_of
 from trainer.model_file import save
 from trainer.models.mlp import MLP
-from trainer.trained import pack
+from trainer.testing import decided, truths_of
+from trainer.trained import pack, read
 
 SIDE = 8
 Save = Callable[..., Path]
@@ -209,3 +212,16 @@ def test_test_refuses_rows_of_another_length(save_model: Save, tmp_path: Path) -
     result = run("test", model, "--data", tmp_path / "data.npz", "--port", "0")
 
     assert "expected table of shape (64,)" in str(result.exception)
+
+
+def test_rows_tell_the_unknown_from_the_known(save_model: Save, data: Path) -> None:
+    trained = read(save_model())
+    source = source_of(data, trained.preparation, print)
+    truths = truths_of(source.names, data, trained)
+
+    rows = [mark.row(1.0) for mark in decided(source, truths, trained)]
+
+    known, unknown = rows[2], rows[3]
+    assert known[:3] == [3, pytest.approx(2 / 3), 0.0]
+    assert math.isnan(known[3])
+    assert unknown == [4, 0.75, 0.0, 1.0]

@@ -53,8 +53,10 @@ class DecisionsPanel:
 
     def _place_figures(self, box: Box) -> None:
         """Reserve places: beside the matrix, or below it where the box is high."""
-        told = self._manifest.metrics
-        known = [f for f in FIGURES if metric_of(self._manifest, f) in told]
+        manifest = self._manifest
+        known = [f for f in FIGURES if metric_of(manifest, f) in manifest.metrics]
+        if manifest.axis == "example":  # there is a curve of what is rejected
+            known = [figure for figure in known if figure != "rejected"]
         if box.width < _BESIDE * box.height:
             self._place_below(box, known)
             return

@@ -35,7 +35,7 @@ class PicturePanel:
         self._key = ("activation", 0) if beside is None else ("picture", 0)
         height, width = self._shape = beside or _pair(manifest.input_shape)
         self._box = _inside(canvas.layout.picture, self._shape)
-        self._caption = Caption(canvas, manifest.classes)
+        self._caption = Caption(canvas, manifest)
         pool = Detail(manifest).layers[0].pool
         patches = None
         if beside is None and pool is not None and pool.averages:

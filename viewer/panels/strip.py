@@ -35,7 +35,7 @@ class StripPanel:
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas, box = canvas, canvas.layout.picture
-        self._caption = Caption(canvas, manifest.classes)
+        self._caption = Caption(canvas, manifest)
         self._count = count = manifest.layers[0].units
         y = box.top - canvas.layout.px(14)
         self._title = canvas.label(box.left, y, canvas.style(10.5))

@@ -132,7 +132,7 @@ def test_matrix_of_a_trial_counts_an_example_when_it_is_decided(
 
     assert brightness(before, 0, 2) > 0
     assert brightness(after, 0, 2) == 0
-    assert "rejected" in texts_of(after)
+    assert "caught" in texts_of(after)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (900, 1100)])

@@ -116,3 +116,10 @@ def test_edges_are_the_same_for_every_example(timeline: Timeline) -> None:
     ]
 
     np.testing.assert_array_equal(first, second)
+
+
+def test_picture_has_one_number(timeline: Timeline) -> None:
+    texts = texts_of(painted(timeline, 0.3))
+
+    assert {"label", "circle"} <= {*texts}
+    assert not [text for text in texts if text.startswith("example ")]
