@@ -20,8 +20,8 @@ as bytes keep coming, which counts like a message.
 
 Beside the state there is the greeting (greeting.py): a hello that is repeated until its
 welcome comes. It begins at the start, after a silence, on a new connection, when a
-message names another run, when this viewer itself was stopped for a while, and, more
-slowly, after a refusal or three bad messages.
+message names another run, when this viewer itself was stopped for a while or asks for
+something else, and, more slowly, after a refusal or three bad messages.
 """
 
 import math
@@ -172,8 +172,7 @@ class Following:
         self._is_new_connection = False
         self._ping_at = now + limits.PING_S
         is_fresh = not self.assembler.knows(welcome)
-        if is_fresh:
-            self._consumed = 0
+        self._consumed = 0 if is_fresh else self._consumed
         if is_fresh or self.state is not State.ENDED:
             self.state = State.LIVE
         self._is_ack_due = not is_fresh
@@ -215,7 +214,7 @@ class Following:
 
         Args:
             seq: Its number.
-            now: The time.
+            now: As in `receive`.
             run: Its run; one that is over by now is left alone.
         """
         if run not in (None, self.assembler.run) or seq > self.assembler.seq:
@@ -229,6 +228,12 @@ class Following:
         self._is_new_connection = True
         self._greeting.begin(now)
 
+    def ask(self, want: Want, now: float) -> None:
+        """Ask for the newest only, or for all, from the last snapshot on."""
+        if want is not self.want:
+            self.want = want
+            self.reconnected(now)  # what is on its way answers the old hello
+
     def leave(self) -> None:
         """Say goodbye."""
         self._outgoing.append(Bye())
@@ -238,8 +243,7 @@ class Following:
 
         One that cannot be sent may be thrown away: hellos and acks are repeated.
         """
-        messages = self._outgoing
-        self._outgoing = []
+        messages, self._outgoing = self._outgoing, []
         if self._is_ack_due and self.assembler.run is not None:
             self._is_ack_due = False
             messages.insert(0, Ack(run=self.assembler.run, seq=self._ack_seq()))

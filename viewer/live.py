@@ -14,6 +14,7 @@ from protocol.events import Arrived, Ended, Event, Heard, Joined, Refused, Silen
 from protocol.following import Following
 from protocol.messages import Want
 from viewer.backlog import Backlog
+from viewer.cue import cycle_of
 from viewer.errors import ViewerError
 from viewer.keyring import Keyring
 from viewer.plain import plain
@@ -84,7 +85,7 @@ class LiveSource:
         self._refusal = ""
         # A trainer with keys says nothing before it is ready to look at ours.
         self._absent = "nobody listens on" if keyring is None else "no answer from"
-        self._full = full
+        self._full, self._want = full, want
         self._backlog = Backlog(want, backlog_bytes)
         window = limits.WINDOW if want is Want.ALL else 2
         cells = limits.INTEGER if full else 0
@@ -158,6 +159,7 @@ class LiveSource:
                 if self._backlog.is_overfull:
                     self._wait_for_room()
                 events = self._connection.exchange()
+                self._ask(events)
                 self._acknowledge(events)
                 if events:
                     self._tell(events)
@@ -166,6 +168,14 @@ class LiveSource:
             self._tell([])
         finally:
             self._connection.close()
+
+    def _ask(self, events: list[Event]) -> None:
+        """Ask for every example where a network is tried: each was sent to be seen."""
+        for event in events:
+            if isinstance(event, Joined):
+                in_turn = cycle_of(event.manifest).in_turn
+                want = Want.ALL if in_turn else self._want
+                self._following.ask(want, time.monotonic())
 
     def _wait_for_room(self) -> None:
         """Read no more from a trainer that sends on and on, or memory would run out."""

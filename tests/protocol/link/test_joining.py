@@ -153,3 +153,47 @@ def test_large_snapshot_begins_again_when_the_connection_is_cut(
     assert viewer.seqs == [1, 2]
     assert viewer.epochs == [0, 1, 2, 3]
     assert viewer.following.assembler.lost == 0
+
+
+def test_viewer_that_asks_for_all_later_gets_every_one_from_then_on(
+    link: "Link",
+) -> None:
+    link.publish(3)
+    viewer = link.join(window=1)
+    link.settle()
+    link.publish(1)
+
+    viewer.following.ask(Want.ALL, link.now)
+    link.publish(4)
+    link.settle()
+
+    assert viewer.seqs == [3, 4, 5, 6, 7, 8]
+    assert viewer.following.assembler.lost == viewer.following.assembler.skipped == 0
+
+
+def test_viewer_that_asks_for_the_newest_again_skips_as_before(link: "Link") -> None:
+    viewer = link.join(Want.ALL, window=1)
+    link.settle()
+
+    viewer.following.ask(Want.LIVE, link.now)
+    link.settle()
+    viewer.consumes = False
+    link.publish(1)
+    link.settle()
+    link.publish(4)
+    viewer.following.consumed(1, link.now)
+    link.settle()
+
+    assert viewer.seqs == [1, 5]
+    assert viewer.following.assembler.skipped == 3
+
+
+def test_viewer_asks_for_nothing_when_it_has_it_already(link: "Link") -> None:
+    viewer = link.join()
+    link.settle()
+    said = len(viewer.events)
+
+    viewer.following.ask(Want.LIVE, link.now)
+    link.settle()
+
+    assert len(viewer.events) == said
