@@ -64,7 +64,7 @@ def look(trained: Trained, x: Floats, reject: float) -> dict[tuple[str, int], Ar
         activations = [blocks(picture), *trace.activations[1:]]
         activations[-1] = _decision(trace.activations[-1], trained.unknown, reject)
         found: dict[tuple[str, int], Array] = {
-            ("picture", 0): picture.reshape(trained.input_shape),
+            ("picture", 0): (1 - picture).reshape(trained.input_shape),
             ("weights", 1): blocks(first),
         }
         for layer, activation in enumerate(activations):

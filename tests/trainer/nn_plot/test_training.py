@@ -61,7 +61,7 @@ def test_what_is_drawn_is_ten_blocks_the_units_and_a_decision(built: Built) -> N
     assert {key: array.shape for key, array in found.items()} == specs
     assert [layer.units for layer in built.manifest.layers] == [10, 12, 12, 12, 4]
     picture = drawn(0).x[probe.index] / 255
-    np.testing.assert_allclose(found["picture", 0].ravel(), picture, atol=1e-6)
+    np.testing.assert_allclose(found["picture", 0].ravel(), 1 - picture, atol=1e-6)
     np.testing.assert_allclose(
         found["activation", 0], picture.reshape(10, 250).mean(1), atol=1e-6
     )
