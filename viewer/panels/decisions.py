@@ -75,8 +75,9 @@ class DecisionsPanel:
         number = self._canvas.style(_NUMBER, bold=True, mono=True)
         name, above = mask("rejected", small)
         value, before = mask("00.0%", number)
-        step = len(name) - above + before + 1  # from the middle of one to the other
-        count = min(int(box.height / (len(name) + len(value) + 2)), len(FIGURES))
+        gap = max(round(self._canvas.layout.px(3)), 1)
+        step = len(name) - above + before + gap  # from the middle of one to the other
+        count = min(int(box.height / (len(name) + len(value) + gap + 1)), len(FIGURES))
         for row, figure in enumerate(known[:count]):
             y = box.top + above + box.height / count * row
             self._figures[figure] = (
