@@ -62,9 +62,8 @@ def stream(
     began = time.monotonic()
     taken_at = -math.inf
     rows = list(plan.earlier)
-    for mark, row in _rows(plan):
+    for mark, row in _rows(plan, summary):
         rows.append(row)
-        summary.note(mark)
         summary.seconds = round(time.monotonic() - began, 3)
         progress.step(mark, publisher.viewers)
         is_first = summary.snapshots == 0
@@ -78,7 +77,9 @@ def stream(
             progress.snapshot(mark, publisher.viewers)
 
 
-def _rows(plan: Plan[AnyMark]) -> Iterator[tuple[AnyMark, Row]]:
+def _rows(
+    plan: Plan[AnyMark], summary: Summary[AnyMark]
+) -> Iterator[tuple[AnyMark, Row]]:
     """Advance, and yield each mark with its metric row."""
     for row in plan.earlier:
         _take(plan, row)
@@ -91,6 +92,7 @@ def _rows(plan: Plan[AnyMark]) -> Iterator[tuple[AnyMark, Row]]:
                 return
             row = mark.row(time.perf_counter() - began)
             _take(plan, row)
+            summary.note(mark)
         yield mark, row
 
 

@@ -79,6 +79,7 @@ def test_ctrl_c_saves_the_epoch_that_is_complete(train: Start, tmp_path: Path) -
     with np.load(model) as file:
         meta = json.loads(file["meta"].tobytes())
     assert meta["training"]["epoch"] == int(saved[1]) >= 5
+    assert run.out.startswith(f"interrupted: {saved[1]} epochs in ")
 
 
 def test_a_checkpoint_survives_a_kill(train: Start, tmp_path: Path) -> None:
