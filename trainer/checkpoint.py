@@ -6,7 +6,7 @@ rows so far. A training that goes on from it cannot be told from one that never 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Checkpoint:
         trained: Trained,
         *,
         digest: str,
+        earlier: Sequence[Row],
         every: int,
         say: Callable[[str], None],
     ) -> None:
@@ -46,6 +47,7 @@ class Checkpoint:
             training: Goes on while this looks on.
             trained: Its network, and what it needs to be used.
             digest: Of the data, see `digest_of`.
+            earlier: Metric rows from before this run.
             every: Epochs between two savings; 0 for the end only.
             say: Takes a line about what was saved.
         """
@@ -54,16 +56,23 @@ class Checkpoint:
         self._training = training
         self._trained = trained
         self._digest = digest
+        self._earlier = earlier
         self._every = every
         self._say = say
         self._rows: list[Row] = []
 
     def take(self, row: Row) -> None:
-        """Remember a metric row; save where it is time to."""
+        """Remember a metric row; save where it is time to.
+
+        A disk that is full ends no training: it may have room again at the end.
+        """
         self._rows.append(row)
         epoch = self._training.epoch
         if self._every and epoch and epoch % self._every == 0 and self._is_whole:
-            self._save()
+            try:
+                self._save()
+            except ModelFileError as error:
+                self._say(f"{error}; the training goes on")
 
     def finish(self) -> None:
         """Save how far the training came, if it stands between two epochs."""
@@ -87,7 +96,8 @@ class Checkpoint:
             "digest": self._digest,
         }
         # The last row comes again from the training that goes on.
-        rows = np.array(self._rows[:-1], np.float64).reshape(-1, len(self._rows[-1]))
+        rows = np.array([*self._earlier, *self._rows[:-1]], np.float64)
+        rows = rows.reshape(-1, len(self._rows[-1]))
         save(self.path, meta, {**arrays, **moments, "rows": rows})
 
 

@@ -64,7 +64,7 @@ def save(path: Path, meta: Mapping[str, Any], arrays: Arrays) -> None:
     """
     content = _bytes({**meta, "format": FORMAT, "version": VERSION}, arrays)
     try:
-        handle, name = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
+        handle, name = tempfile.mkstemp(".tmp", ".model.", path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)

@@ -116,6 +116,8 @@ def _logged(
     stack.callback(log.close)
     if log.kept:
         say(f"{path} was there already; it is {log.kept} now")
+    for row in plan.earlier:
+        log.write(row)
     return replace(plan, takers=[log.write])
 
 
@@ -129,6 +131,7 @@ def _saved(
         built.training,
         built.trained,
         digest=digest,
+        earlier=plan.earlier,
         every=files.checkpoint_every,
         say=say,
     )

@@ -29,7 +29,7 @@ class Plan(Generic[AnyMark]):
         manifest: What viewers are told, with `epochs` and `every`.
         pace_s: Least time between two snapshots.
         earlier: Metric rows from before this run, where it goes on with another one.
-        takers: Take each metric row, the earlier ones included.
+        takers: Take each new metric row.
         whole: Is entered while the run advances, left when it can be stopped.
         at_end: Called when the run has ended, however it did.
     """
@@ -81,8 +81,6 @@ def _rows(
     plan: Plan[AnyMark], summary: Summary[AnyMark]
 ) -> Iterator[tuple[AnyMark, Row]]:
     """Advance, and yield each mark with its metric row."""
-    for row in plan.earlier:
-        _take(plan, row)
     marks = iter(plan.marks)
     while True:
         with plan.whole():
@@ -91,14 +89,10 @@ def _rows(
             if mark is None:
                 return
             row = mark.row(time.perf_counter() - began)
-            _take(plan, row)
+            for take in plan.takers:
+                take(row)
             summary.note(mark)
         yield mark, row
-
-
-def _take(plan: Plan[AnyMark], row: Row) -> None:
-    for take in plan.takers:
-        take(row)
 
 
 def _publish(

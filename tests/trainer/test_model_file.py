@@ -209,3 +209,12 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_meta_is_json(saved: Path) -> None:
     with np.load(saved) as file:
         assert json.loads(file["meta"].tobytes())["format"] == "neurocast model"
+
+
+def test_a_name_as_long_as_may_be_can_be_saved(tmp_path: Path) -> None:
+    path = tmp_path / f"{'m' * 251}.npz"
+    check_target(path)
+
+    save(path, META, {})
+
+    assert load(path).meta["kind"] == META["kind"]
