@@ -18,11 +18,18 @@ from trainer.npy import read_array
 MOST_BYTES = 4 << 30
 MOST_CLASSES = 1024
 
+# Beyond it differences and squares are no float32 any more, whole numbers no float64.
+LARGEST = np.float64(1e18)
+LARGEST_LABEL = 2**53
+
 # Names of the parts, also those of the files that come with Keras; the second part of
 # those is held out.
 PARTS = (("x", "y"), ("x_train", "y_train"))
 MEASURED = ("x_test", "y_test")
 CLASSES = "classes"
+
+# Kinds of arrays, see numpy.dtype.kind.
+NUMBERS, TEXT = "biuf", "US"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,19 +144,32 @@ def _joined(
     more_x: NDArray[Any],
     more_y: NDArray[Any],
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
-    if x.shape[1:] != more_x.shape[1:] or len(more_x) != len(more_y):
+    y, more_y = y.ravel(), more_y.ravel()
+    if (x.ndim, x.shape[1:]) != (more_x.ndim, more_x.shape[1:]) or (
+        x.shape[:1],
+        more_x.shape[:1],
+    ) != (y.shape, more_y.shape):
         raise DatasetError(
-            f"expected x_test like x_train, got {more_x.shape} and {x.shape} in {path}"
+            f"expected x_test and y_test like x_train and y_train, got {more_x.shape} and "
+            f"{more_y.shape}, {x.shape} and {y.shape} in {path}"
         )
+    if len(x) == 0:
+        raise DatasetError(f"expected examples to learn from, got x_train of {x.shape}")
     measured = np.arange(len(x) + len(more_x)) >= len(x)
-    return np.concatenate([x, more_x]), np.concatenate([y, more_y]), measured
+    try:
+        return np.concatenate([x, more_x]), np.concatenate([y, more_y]), measured
+    except TypeError as error:
+        raise DatasetError(
+            f"expected arrays of numbers, got {x.dtype}, {more_x.dtype}, {y.dtype} and "
+            f"{more_y.dtype} in {path}"
+        ) from error
 
 
 def _named(path: Path, y: NDArray[Any], classes: NDArray[Any] | None) -> list[str]:
     """Give the name of each example's class."""
-    if y.dtype.kind in "US":
-        named = [str(each) for each in y.astype(np.str_)]
-    elif y.dtype.kind in "biuf" and np.isfinite(y).all() and (y == np.floor(y)).all():
+    if y.dtype.kind in TEXT:
+        named = _texts(y)
+    elif y.dtype.kind in NUMBERS and _are_whole(y):
         named = _numbered(path, y.astype(np.int64), classes)
     else:
         raise DatasetError(f"expected y of whole numbers or text, got others in {path}")
@@ -166,26 +186,38 @@ def _numbered(
 ) -> list[str]:
     if classes is None:
         width = len(str(y.max()))  # so that 10 is after 9 in the order of names
-        return [f"{number:{width}}".replace(" ", "0") for number in y.tolist()]
-    if classes.ndim != 1 or classes.dtype.kind not in "US":
+        return [f"{number:0{width}}" for number in y.tolist()]
+    if classes.ndim != 1 or classes.dtype.kind not in TEXT:
         raise DatasetError(f"expected classes to be a list of names in {path}")
     if y.min() < 0 or y.max() >= len(classes):
         raise DatasetError(
             f"expected y from 0 to {len(classes) - 1}, as classes has {len(classes)} "
             f"names, got {y.min()} to {y.max()} in {path}"
         )
-    return [str(classes[number]) for number in y]
+    names = _texts(classes)
+    return [names[number] for number in y]
+
+
+def _are_whole(y: NDArray[Any]) -> bool:
+    numbers = y.astype(np.float64)
+    return bool(((abs(numbers) <= LARGEST_LABEL) & (numbers % 1 == 0)).all())
+
+
+def _texts(array: NDArray[Any]) -> list[str]:
+    if array.dtype.kind == "U":
+        return [str(each) for each in array]
+    return [each.decode(errors="replace") for each in array.tolist()]
 
 
 def _examples(path: Path, x: NDArray[Any]) -> NDArray[np.float32]:
     """Give pictures as ink, or rows as they are."""
-    if x.dtype.kind not in "biuf":
+    if x.dtype.kind not in NUMBERS:
         raise DatasetError(f"expected x of numbers, got {x.dtype} in {path}")
-    if not np.isfinite(x).all():
-        bad = int((~np.isfinite(x.reshape(len(x), -1))).any(1).sum())
+    if x.dtype.kind == "f" and not (fit := abs(x) <= LARGEST).all():
+        bad = int((~fit.reshape(len(x), -1)).any(1).sum())
         raise DatasetError(
-            f"expected x of finite numbers, got others in {bad} of {len(x)} examples "
-            f"in {path}; leave those out"
+            f"expected x of finite numbers up to {LARGEST:g}, got others in {bad} of "
+            f"{len(x)} examples in {path}; leave those out"
         )
     if x.ndim == 4 and x.shape[3] in (1, 3):  # colours
         x = x.mean(3)

@@ -51,7 +51,9 @@ def table_of(
     if held_out > 0:
         note_none_held_out(y[kept], classes, on_note)
     low, high = rows[~kept].min(0), rows[~kept].max(0)
-    high = np.where(high > low, high, low + 1).astype(np.float32)
+    # A column that is everywhere the same becomes 0; float32 cannot add 1 to any number.
+    above = low + np.maximum(1, np.spacing(abs(low)))
+    high = np.where(high > low, high, above).astype(np.float32)
     x = (rows - low) / (high - low)
     return Dataset(
         name=name,

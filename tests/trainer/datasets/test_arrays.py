@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from trainer.datasets import arrays
 from trainer.datasets.arrays import load_arrays
@@ -19,6 +20,10 @@ LABELS = np.arange(40) % 2
 def saved(path: Path, **content: Any) -> Path:
     np.savez(path / "data.npz", **content)
     return path / "data.npz"
+
+
+def _parts(*parts: Any) -> dict[str, Any]:
+    return dict(zip(("x_train", "x_test", "y_train", "y_test"), parts, strict=True))
 
 
 def test_pictures_become_ink(tmp_path: Path) -> None:
@@ -80,6 +85,30 @@ def test_numbers_are_in_their_order(tmp_path: Path) -> None:
     assert dataset.classes[-1] == "11"
 
 
+@pytest.mark.parametrize("dtype", [np.str_, np.bytes_])
+def test_text_may_be_bytes(tmp_path: Path, dtype: type) -> None:
+    names: NDArray[Any] = np.array(["cat", "dog"], dtype)
+
+    named = load_arrays(saved(tmp_path, x=PICTURES, y=LABELS, classes=names))
+    given = load_arrays(saved(tmp_path, x=PICTURES, y=names[LABELS]))
+
+    assert named.classes == given.classes == ("cat", "dog")
+
+
+def test_bytes_that_are_no_text_are_no_reason_to_fail(tmp_path: Path) -> None:
+    names = np.array([b"caf\xe9", b"tea"])
+
+    dataset = load_arrays(saved(tmp_path, x=PICTURES, y=names[LABELS]))
+
+    assert dataset.classes == ("caf\ufffd", "tea")
+
+
+def test_numbers_may_be_negative(tmp_path: Path) -> None:
+    dataset = load_arrays(saved(tmp_path, x=PICTURES, y=LABELS * 101 - 1))
+
+    assert dataset.classes == ("-01", "100")
+
+
 def test_a_test_part_is_what_is_held_out(tmp_path: Path) -> None:
     path = saved(
         tmp_path,
@@ -109,8 +138,10 @@ def test_a_test_part_is_what_is_held_out(tmp_path: Path) -> None:
         ),
         (
             {"x": np.full((40, 3), np.nan), "y": LABELS},
-            "finite numbers, got others in 40 of 40 examples",
+            r"finite numbers up to 1e\+18, got others in 40 of 40 examples",
         ),
+        ({"x": np.full((40, 3), 1e19), "y": LABELS}, "got others in 40 of 40"),
+        ({"x": PICTURES, "y": LABELS * 1e17}, "expected y of whole numbers or text"),
         ({"x": np.full(40, "a"), "y": LABELS}, "expected x of numbers, got <U1"),
         ({"x": np.zeros(40), "y": LABELS}, r"expected x of shape .* got \(40,\)"),
         (
@@ -121,6 +152,10 @@ def test_a_test_part_is_what_is_held_out(tmp_path: Path) -> None:
             {"x": PICTURES, "y": LABELS + 1, "classes": np.array(["a", "b"])},
             "expected y from 0 to 1, as classes has 2 names, got 1 to 2",
         ),
+        (_parts(PICTURES[:0], PICTURES, LABELS[:0], LABELS), "examples to learn from"),
+        (_parts(PICTURES, PICTURES, LABELS, np.array(1)), "y_test like x_train and"),
+        (_parts(PICTURES, np.array(1), LABELS, np.array(1)), "y_test like x_train and"),
+        (_parts(PICTURES, PICTURES, LABELS, LABELS.astype("M8[s]")), "of numbers, got"),
     ],
 )
 def test_arrays_that_make_no_sense_are_refused(

@@ -29,6 +29,14 @@ def test_how_rows_were_prepared_is_kept() -> None:
     np.testing.assert_allclose(scaled, dataset.x)
 
 
+def test_a_column_that_is_everywhere_the_same_is_0() -> None:
+    rows = np.full((4, 3), [0, -20261125, 1e18], np.float32)
+
+    dataset = table_of(rows, NAMES, name="rows", seed=0, held_out=0.0)
+
+    assert (dataset.x == 0).all()
+
+
 def test_equal_rows_stay_on_one_side() -> None:
     rows = np.repeat(np.arange(20, dtype=np.float32), 3)[:, None]
     names = [str(int(value) % 2) for value in rows.ravel()]
