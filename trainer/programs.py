@@ -22,8 +22,8 @@ from trainer.network import Network
 from trainer.nn_plot import building as nn_plot
 from trainer.nn_plot import data as nn_plot_data
 from trainer.patience import Patience
-from trainer.recipe import recipe_of
-from trainer.resuming import Resumed, network_of, resume
+from trainer.recipe import Recipe, recipe_of
+from trainer.resuming import Resumed, check_data, network_of, resume
 from trainer.running import Plan
 from trainer.step import Step
 from trainer.stream_options import Stream
@@ -64,15 +64,17 @@ def run(said: Mapping[str, Any], files: Files, device: str, wanted: Stream) -> N
         check_target(files.save)
     resumed = None if files.resume is None else resume(files.resume, said)
     network = network_of(said) if resumed is None else resumed.network
+    recipe = recipe_of(network.preset, network.said)
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen(wanted))
         dataset = _load(network)
-        plan = _plan(network, dataset, resumed, files, device, wanted, stack)
+        plan = _plan(network, recipe, dataset, resumed, files, device, wanted, stack)
         publish(plan, TrainingSummary(decisions=dataset.decisions), listener, wanted)
 
 
 def _plan(
     network: Network,
+    recipe: Recipe,
     dataset: Dataset,
     resumed: Resumed | None,
     files: Files,
@@ -81,10 +83,14 @@ def _plan(
     stack: contextlib.ExitStack,
 ) -> Plan[Step]:
     computer = backend(device, say)
-    model = unpack(resumed.model, resumed.path, computer).network if resumed else None
+    model = None
+    if resumed is not None:
+        trained = unpack(resumed.model, resumed.path, computer)
+        check_data(resumed.path, trained, dataset)
+        model = trained.network
     built = BUILDERS[network.preset](
         network,
-        recipe_of(network.preset, network.said),
+        recipe,
         dataset,
         backend=computer,
         max_cells=wanted.max_cells,

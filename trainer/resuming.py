@@ -5,11 +5,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.pictures import NAMED
 from trainer.errors import UsageError
 from trainer.model_file import Model, ModelFileError, load
 from trainer.network import Network
 from trainer.recipe import recipe_of
-from trainer.trained import KIND
+from trainer.trained import KIND, Trained
 
 # What may be said anew: it changes what is shown and for how long, or where the data is.
 FREE = ("data", "every", "probe", "epochs")
@@ -79,6 +81,29 @@ def network_of(said: Mapping[str, Any], before: Network | None = None) -> Networ
     own = {name: value for name, value in said.items() if name in _NAMES}
     rest = {name: value for name, value in said.items() if name not in _NAMES}
     return replace(before, **own, said={**before.said, **rest})
+
+
+def check_data(path: Path, trained: Trained, dataset: Dataset) -> None:
+    """See to it that a network can learn from a data set.
+
+    Raises:
+        UsageError: It reads other examples, or tells other classes apart.
+    """
+    sizes = trained.network.sizes[0], dataset.features
+    if sizes[0] != sizes[1]:
+        raise UsageError(
+            f"expected examples of {sizes[0]} numbers, as {path} was trained on, got "
+            f"{sizes[1]} in {dataset.name}"
+        )
+    if trained.classes != dataset.classes:
+        had, found = (
+            ", ".join(map(repr, each[:NAMED])) + (", ..." if len(each) > NAMED else "")
+            for each in (trained.classes, dataset.classes)
+        )
+        raise UsageError(
+            f"expected the classes {had}, as {path} was trained on, got {found} in "
+            f"{dataset.name}"
+        )
 
 
 _NAMES = {field.name for field in fields(Network)} - {"said"}

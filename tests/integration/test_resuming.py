@@ -123,6 +123,23 @@ def test_what_contradicts_the_model_is_refused(
     assert len(run.lines) == 1
 
 
+def test_data_that_do_not_fit_the_model_are_refused(
+    train: Start, start: Start, tmp_path: Path
+) -> None:
+    model, other = tmp_path / "model.npz", tmp_path / "other.npz"
+    assert train("--epochs", "2", "--save", model).end() == 0
+    x = np.random.default_rng(0).random((20, 3))
+    np.savez(other, x=x, y=np.arange(20) % 5)
+
+    options = ("--resume", model, "--data", other, "--epochs", "3", "--port", "0")
+    run = start("trainer", "run", *options)
+
+    assert run.end() == 2
+    run.wait_for_line(
+        "expected examples of .* numbers, as .* trained on, got 3 in other"
+    )
+
+
 def test_another_data_set_is_told(
     train: Start, start: Start, pictures: Path, tmp_path: Path
 ) -> None:

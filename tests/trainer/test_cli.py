@@ -137,6 +137,7 @@ def test_run_leaves_the_number_of_threads_to_the_user(
         (["--bind", "0.0.0.0"], 2, "anyone on the network could watch on 0.0.0.0;"),
         (["--keys", "no/keys"], 1, "no key no/keys/server.key_secret; make it with"),
         (["--keys", "k", "--insecure"], 2, "expected --keys or --insecure, got both"),
+        (["--preset", "x"], 2, "expected --preset default or nn-plot, got 'x'"),
         (["--data", "no/such/folder"], 1, "no such folder: no/such/folder"),
         (["--bind", "192.0.2.1", "--insecure"], 1, "cannot listen on 192.0.2.1:0: "),
         (["--record", "run.mp4"], 2, "expected --record with a file that ends in .nca"),

@@ -26,7 +26,7 @@ def prepare(path: Path, preparation: Preparation) -> Pictures:
         return read_red(path, (height, width)).ravel()
     raise DatasetError(
         f"expected rows of {preparation.shape[0]} numbers, as this model was trained "
-        f"on, got a picture: {path}; give it an .npz file"
+        f"on, got {path}; trainer test reads an .npz file of them"
     )
 
 
