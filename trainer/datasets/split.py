@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from trainer.datasets.dataset import Labels, Pictures
 
+Indices = NDArray[np.intp]
+
 # Two drawings by hand never overlap so well, two copies of one always do.
 ALIKE = 0.9
 # Small pictures of different things overlap well too: only faithful copies count.
@@ -19,6 +21,8 @@ SMALL = 32
 
 # Most multiplications for one way to turn and move the pictures; some seconds in all.
 AFFORDABLE = 5e9
+# Most pictures: there is a number for each pair.
+COMPARED = 5000
 
 
 def near_duplicate_groups(x: Pictures, shape: tuple[int, int]) -> NDArray[np.int64]:
@@ -37,13 +41,14 @@ def near_duplicate_groups(x: Pictures, shape: tuple[int, int]) -> NDArray[np.int
         The group of each picture, shape (n,): the index of the first one in it.
     """
     groups = np.arange(len(x))
-    if len(x) ** 2 * x.shape[1] > AFFORDABLE:
-        pairs = _exact_copies(x, shape)
+    if len(x) > COMPARED or len(x) ** 2 * x.shape[1] > AFFORDABLE:
+        found = _exact_copies(x, shape)
     else:
-        pairs = _close_copies(x, shape)
-    for one, other in pairs:
-        low, high = sorted((groups[one], groups[other]))
-        groups[groups == high] = low
+        found = _close_copies(x, shape)
+    for copies in found:
+        joined = np.unique(groups[copies])
+        if len(joined) > 1:
+            groups[np.isin(groups, joined)] = joined[0]
     return groups
 
 
@@ -68,9 +73,12 @@ def hold_out(
     members: dict[int, list[int]] = {}
     for index, group in enumerate(groups.tolist()):
         members.setdefault(group, []).append(index)
+    pure_of: dict[int, list[list[int]]] = {label: [] for label in np.unique(labels)}
+    for found in members.values():
+        if len(of := set(labels[found])) == 1:
+            pure_of[of.pop()].append(found)
     held_out = np.zeros(len(labels), np.bool_)
-    for label in np.unique(labels):
-        pure = [found for found in members.values() if set(labels[found]) == {label}]
+    for label, pure in pure_of.items():
         total = int((labels == label).sum())
         wanted = room = min(round(share * total), total - 1)
         for chosen in rng.permutation(len(pure)):
@@ -82,8 +90,8 @@ def hold_out(
     return held_out
 
 
-def _close_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield pairs whose ink nearly coincides."""
+def _close_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[Indices]:
+    """Yield those whose ink nearly coincides with that of one, for each."""
     small = min(shape) < SMALL
     reach, alike = (0, ALIKE_SMALL) if small else (1, ALIKE)
     unit = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6)
@@ -93,16 +101,17 @@ def _close_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[tuple[int, in
             for right in range(-reach, reach + 1):
                 moved = np.roll(turned, (down, right), (1, 2))
                 np.maximum(best, unit @ moved.reshape(x.shape).T, out=best)
-    yield from zip(*(axis.tolist() for axis in np.nonzero(best > alike)), strict=True)
+    yield from (np.flatnonzero(cosines > alike) for cosines in best)
 
 
-def _exact_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _exact_copies(x: Pictures, shape: tuple[int, int]) -> Iterator[Indices]:
     """Yield pairs that are the same to the last pixel, turned or mirrored."""
     first: dict[bytes, int] = {}
     ways = [_levels(turned) for turned in _turns(x, shape)]
     for i in range(len(x)):
         key = min(way[i].tobytes() for way in ways)
-        yield first.setdefault(key, i), i
+        if (known := first.setdefault(key, i)) != i:
+            yield np.array([known, i])
 
 
 def _levels(pictures: Pictures) -> NDArray[np.uint8]:

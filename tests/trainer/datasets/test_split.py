@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -133,3 +135,37 @@ def test_hold_out_takes_nothing_when_told_so() -> None:
     kept = hold_out(np.arange(9), np.zeros(9, np.int64), 0.0, np.random.default_rng(0))
 
     assert not kept.any()
+
+
+def test_many_classes_take_no_longer_than_few() -> None:
+    labels = np.arange(10_000) % 1000
+    began = time.process_time()
+
+    held_out = hold_out(np.arange(10_000), labels, 0.2, np.random.default_rng(0))
+
+    assert held_out.sum() == 2000
+    assert time.process_time() - began < 2
+
+
+def test_many_copies_are_no_more_work_than_different_pictures() -> None:
+    pictures = np.tile(
+        np.random.default_rng(0).random((1, 8, 8), np.float32), (1500, 1, 1)
+    )
+    began = time.process_time()
+
+    assert set(groups_of(pictures)) == {0}
+    assert time.process_time() - began < 2
+
+
+def test_memory_for_many_small_pictures_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(split, "COMPARED", 3)
+    pictures = np.random.default_rng(0).random((4, 2, 2), np.float32)
+    close = pictures[:1] + np.float32(0.004) * pictures[:1]
+
+    assert groups_of(np.concatenate([pictures, pictures[:1], close])) == [
+        *range(4),
+        0,
+        5,
+    ]
