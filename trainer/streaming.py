@@ -6,6 +6,7 @@ The summary goes to stdout, all that is said on the way to stderr.
 import contextlib
 import json
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -18,6 +19,7 @@ from protocol.sizes import show
 from trainer.errors import TrainerError, TransportError
 from trainer.keyring import Keyring
 from trainer.listener import Listener
+from trainer.model_file import ModelFileError
 from trainer.progress import progress
 from trainer.publisher import FAREWELL_S, SERVE_S, SOON_S, Publisher
 from trainer.running import Plan, stream
@@ -63,21 +65,19 @@ def publish(
     summary.run = publisher.run.hex()
     try:
         with publisher:
-            publisher.wait_for(
-                wanted.wait, lambda there: _say_waiting(wanted.wait, there)
-            )
-            try:
-                with progress(plan.manifest.epochs, plan.manifest.axis) as shown:
-                    stream(plan, publisher, shown, summary)
-            finally:
-                plan.at_end()
-            summary.ended = EndReason.DONE
-            publisher.end(EndReason.DONE)
-            _report(summary, wanted.as_json)
+            with _reported(summary, wanted.as_json):
+                publisher.wait_for(
+                    wanted.wait, lambda there: _say_waiting(wanted.wait, there)
+                )
+                try:
+                    with progress(plan.manifest.epochs, plan.manifest.axis) as shown:
+                        stream(plan, publisher, shown, summary)
+                    summary.ended = EndReason.DONE
+                    publisher.end(EndReason.DONE)
+                finally:
+                    plan.at_end()
             _serve(publisher, wanted.hold)
     except KeyboardInterrupt:
-        if summary.ended != EndReason.DONE:
-            _report(summary, wanted.as_json)
         if publisher.not_recorded:
             say(_not_whole(publisher, wanted.record))
         raise
@@ -149,6 +149,17 @@ def _serve(publisher: Publisher, hold: bool) -> None:
 
 def _not_whole(publisher: Publisher, path: Path | None) -> str:
     return f"{path} is not whole: {publisher.not_recorded}"
+
+
+@contextlib.contextmanager
+def _reported(summary: Summary[AnyMark], as_json: bool) -> Iterator[None]:
+    """Report at the end, also of what was interrupted or cannot be saved."""
+    try:
+        yield
+    except (KeyboardInterrupt, ModelFileError):
+        _report(summary, as_json)
+        raise
+    _report(summary, as_json)
 
 
 def _report(summary: Summary[AnyMark], as_json: bool) -> None:

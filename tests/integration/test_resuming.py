@@ -82,6 +82,23 @@ def test_ctrl_c_saves_the_epoch_that_is_complete(train: Start, tmp_path: Path) -
     assert run.out.startswith(f"interrupted: {saved[1]} epochs in ")
 
 
+def test_what_cannot_be_saved_is_reported_all_the_same(
+    train: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    run = train(
+        "--epochs", "3", "--every", "1", "--save", folder / "m.npz", "--pace", "1"
+    )
+    run.wait_for_line("epoch 0/3")
+
+    folder.rmdir()
+
+    assert run.end() == 1
+    assert run.out.startswith("done: 3 epochs")
+    assert run.lines[-1].endswith("m.npz': no such file or directory")
+
+
 def test_a_checkpoint_survives_a_kill(train: Start, tmp_path: Path) -> None:
     model = tmp_path / "model.npz"
     often = ("--save", model, "--checkpoint-every", "4")
