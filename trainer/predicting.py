@@ -1,6 +1,7 @@
 """What `trainer predict` does: a line for each picture."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -74,12 +75,16 @@ def _prepared(
 
 
 def _print(paths: Sequence[Path], x: Pictures, trained: Trained, as_json: bool) -> None:
-    p = trained.network.probabilities(x)
+    p = trained.probabilities(x)
     for path, shares, decided in zip(paths, p, trained.decide(p), strict=True):
         name = trained.decisions[decided]
         every = dict(zip(trained.classes, map(float, shares), strict=True))
         if as_json:
-            line = {"picture": str(path), "class": name, "probabilities": every}
+            # JSON knows no NaN, which a training that went astray leads to.
+            finite = {
+                k: None if math.isnan(share) else share for k, share in every.items()
+            }
+            line = {"picture": str(path), "class": name, "probabilities": finite}
             typer.echo(json.dumps(line))
         else:
             words = (f"{each} {share:.1%}" for each, share in every.items())

@@ -13,9 +13,10 @@ def confusion_table(
         decisions: Name of each row and column.
         most: Characters of a name; longer ones end in an ellipsis.
     """
-    names = [
-        name if len(name) <= most else name[: most - 1] + "…" for name in decisions
-    ]
+    words = [
+        " ".join(name.split()) for name in decisions
+    ]  # a folder's may be two lines
+    names = [name if len(name) <= most else name[: most - 1] + "…" for name in words]
     left = max(len("true \\ decided"), *map(len, names))
     widths = [
         max(len(name), *(len(str(row[k])) for row in counts))

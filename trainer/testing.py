@@ -18,6 +18,7 @@ from trainer.datasets.preparation import RAW
 from trainer.datasets.source import Source, source_of
 from trainer.decision import unknownness
 from trainer.nn_plot.look import look, reduced
+from trainer.progress import count
 from trainer.running import Plan, Shown
 from trainer.stream_options import Stream
 from trainer.streaming import listen, publish, say
@@ -99,6 +100,10 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
             counts=_no_counts(trained),
         )
         publish(plan, summary, listener, wanted)
+    if summary.snapshots == 0:
+        raise DatasetError(
+            f"none of {count(len(truths), 'picture')} can be read: {data}"
+        )
 
 
 def truths_of(names: Sequence[str], data: Path, trained: Trained) -> list[int]:
@@ -122,12 +127,16 @@ def truths_of(names: Sequence[str], data: Path, trained: Trained) -> list[int]:
 
 
 def match(name: str, trained: Trained) -> int | None:
-    """Find the class of this name, also in the plural."""
-    folded = name.casefold()
-    for index, each in enumerate(trained.classes):
-        if folded in (each.casefold(), f"{each.casefold()}s"):
-            return index
+    """Find the class of this name; else the first that differs in case or plural only."""
+    for alike in (str, str.casefold, _singular):
+        for index, each in enumerate(trained.classes):
+            if alike(each) == alike(name):
+                return index
     return None
+
+
+def _singular(name: str) -> str:
+    return name.casefold().removesuffix("s")
 
 
 def decided(
@@ -141,7 +150,7 @@ def decided(
         except BrokenPictureError as error:
             say(f"skipped {source.title(index)}: {error}")
             continue
-        p = trained.network.probabilities(x[None])
+        p = trained.probabilities(x[None])
         decision = int(trained.decide(p)[0])
         counts[truth, decision] += 1
         done = int(counts.sum())

@@ -50,6 +50,15 @@ class Trained:
         """Index of the unknown in `decisions`."""
         return len(self.classes) if self.unknown is None else self.unknown
 
+    def probabilities(self, x: NDArray[np.float32]) -> NDArray[np.floating]:
+        """Give the probability of each class, (n, classes); not a number where the
+        weights are out of range.
+        """
+        network = self.network
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = network.probabilities(network.backend.to_device(x))
+            return np.asarray(network.backend.to_host(found))
+
     def decide(self, p: NDArray[np.floating]) -> NDArray[np.int64]:
         """Decide for each row of probabilities; indices into `decisions`."""
         return decide(p, self.reject, self.unknown)

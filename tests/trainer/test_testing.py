@@ -16,7 +16,7 @@ from trainer.datasets.preparation import TABLE, Preparation
 from trainer.datasets.source import source_of
 from trainer.model_file import save
 from trainer.models.mlp import MLP
-from trainer.testing import decided, truths_of
+from trainer.testing import decided, match, truths_of
 from trainer.trained import pack, read
 
 SIDE = 8
@@ -114,6 +114,32 @@ def test_test_names_a_picture_that_cannot_be_read(save_model: Save, data: Path) 
     assert "3.png: not a PNG or JPEG picture" in result.stderr
 
 
+def test_test_fails_where_no_picture_can_be_read(save_model: Save, data: Path) -> None:
+    for path in data.rglob("*.png"):
+        path.write_bytes(b"no picture")
+
+    result = run("test", save_model(), "--data", data, "--port", "0")
+
+    assert str(result.exception) == f"none of 4 pictures can be read: {data}"
+
+
+@pytest.mark.parametrize(
+    ("classes", "name", "expected"),
+    [
+        (("Cat", "cat"), "cat", 1),
+        (("cat", "cats"), "cats", 1),
+        (("circles", "squares"), "Square", 1),
+        (("circle", "square"), "Squares", 1),
+        (("cat", "CAT"), "Cats", 0),
+        (("cat", "dog"), "bird", None),
+    ],
+)
+def test_a_class_is_found_by_its_name_also_in_the_plural(
+    save_model: Save, classes: tuple[str, str], name: str, expected: int | None
+) -> None:
+    assert match(name, read(save_model(classes=classes))) == expected
+
+
 def test_test_refuses_a_folder_without_any_class(save_model: Save, data: Path) -> None:
     for name in ("Across", "downs"):
         (data / name).rename(data / f"not {name}")
@@ -141,6 +167,18 @@ def test_predict_prints_objects(save_model: Save, data: Path) -> None:
     found = json.loads(result.stdout)
     assert (found["picture"], found["class"]) == (str(path), "down")
     assert sum(found["probabilities"].values()) == pytest.approx(1)
+
+
+def test_predict_prints_no_number_where_there_is_none(
+    save_model: Save, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MLP, "probabilities", lambda *_: np.full((1, 2), np.nan))
+
+    result = run("predict", save_model(), data / "junk", "--json")
+
+    found = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert found["class"] == "unknown"
+    assert found["probabilities"] == {"across": None, "down": None}
 
 
 def test_predict_rejects_as_it_is_told(save_model: Save, data: Path) -> None:
