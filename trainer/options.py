@@ -116,6 +116,17 @@ Reject = Annotated[
         show_default="0.6",
     ),
 ]
+RejectInstead = Annotated[
+    float | None,
+    typer.Option(
+        "--reject",
+        metavar="SHARE",
+        min=0,
+        max=1,
+        help="Where no class is as likely as this the decision is unknown.",
+        show_default="the model's own",
+    ),
+]
 Device = Annotated[
     str,
     typer.Option(

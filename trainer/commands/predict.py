@@ -7,7 +7,7 @@ from trainer.process import use_threads
 def predict(
     model: options.Model,
     pictures: options.Pictures,
-    reject: options.Reject = None,
+    reject: options.RejectInstead = None,
     as_json: options.JsonLines = False,
 ) -> None:
     """Say what a network that was saved decides of pictures.

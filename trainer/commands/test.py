@@ -8,7 +8,7 @@ from trainer.process import end_with_stdin, use_threads
 def measure(
     model: options.Model,
     data: options.TestData,
-    reject: options.Reject = None,
+    reject: options.RejectInstead = None,
     bind: stream_options.Bind = DEFAULT_HOST,
     port: stream_options.Port = DEFAULT_PORT,
     keys: stream_options.KeysOption = None,
