@@ -84,9 +84,16 @@ class Stage:
             return Plate(canvas, column, ramp, glows=canvas.theme.glows)
         first = self._gaps[number - 1].right if number else 0
         is_last = number == len(self._gaps)
-        last = canvas.layout.width if is_last else self._gaps[number].left - 1
+        last = self._before_outputs if is_last else self._gaps[number].left - 1
         centre = column.middle, column.y
         return UnitColumn(canvas, centre, column.radius, (first, last))
+
+    @property
+    def _before_outputs(self) -> int:
+        """Last column right of all units that is theirs: the bars begin soon after."""
+        layout, units = self._canvas.layout, self._geometry.columns[-1]
+        left = layout.outputs[0] - 2
+        return left if left > units.right else layout.width
 
     def paint(self, scene: Scene) -> None:
         """Paint the columns under the light and the units that changed."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from viewer.cue import Cue, cue_of
+from viewer.cue import TRAINING, Cue, Cycle, cue_of, cycle_of
 from viewer.options import Normalisation, Options, Unit
 from viewer.painter import Painter
 from viewer.timeline import Timeline
@@ -21,11 +21,12 @@ NETWORKS = {
 COUNT = 6
 
 
-def moment(rng: np.random.Generator) -> Cue:
+def moment(rng: np.random.Generator, cycle: Cycle = TRAINING) -> Cue:
     """Choose any snapshot, any later one as the next, and any place in the cycle."""
     index = int(rng.integers(COUNT))
     later = int(rng.integers(index, COUNT))
-    return cue_of(index, later if later > index else None, float(rng.random()))
+    following = later if later > index else None
+    return cue_of(index, following, float(rng.random()), cycle)
 
 
 def options(rng: np.random.Generator, sizes: tuple[int, ...]) -> Options:
@@ -46,12 +47,37 @@ def test_any_way_to_a_moment_gives_the_same_frame(
     sizes, shape = NETWORKS[name]
     timeline = make_timeline(sizes, shape, count=COUNT)
     assert timeline.manifest is not None
-    rng = np.random.default_rng(len(name))
-    size = (640, 360)
+    compare(timeline, theme, np.random.default_rng(len(name)))
+
+
+@pytest.mark.parametrize("axis", ["epoch", "example"])
+@pytest.mark.parametrize("name", ["discs", "plates", "deep"])
+def test_any_way_gives_the_same_frame_where_all_is_told(
+    make_measured: Make, name: str, axis: str
+) -> None:
+    sizes, shape = NETWORKS[name]
+    last = len(sizes) - 1
+    timeline = make_measured(sizes, shape, count=COUNT, axis=axis, unknown=2)
+    for snapshot in timeline.snapshots:
+        snapshot.arrays["confusion", last][0] += snapshot.seq
+
+    compare(timeline, "dark", np.random.default_rng(last), (900, 620))
+
+
+def compare(
+    timeline: Timeline,
+    theme: str,
+    rng: np.random.Generator,
+    size: tuple[int, int] = (640, 360),
+) -> None:
+    """Paint moments in any order, and each by a painter of its own."""
+    assert timeline.manifest is not None
+    cycle = cycle_of(timeline.manifest)
+    sizes = tuple(layer.units for layer in timeline.manifest.layers)
     watched = Painter(timeline.manifest, size, theme, hurried=True)
 
     for _ in range(12):
-        cue, chosen = moment(rng), options(rng, sizes)
+        cue, chosen = moment(rng, cycle), options(rng, sizes)
         while True:
             frame = watched.paint(timeline, cue, "", chosen)
             if watched.is_finished:
