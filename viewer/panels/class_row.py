@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from viewer.layout import Box
-from viewer.number import percent
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
 from viewer.paint.text import Style, longest_that_fits, width
@@ -96,26 +95,15 @@ class ClassRow:
         wordings = [f"{marked} {verdict.brief}"] if verdict.brief else []
         return longest_that_fits(wordings, self._style, self._room) or marked
 
-    def paint(
-        self, name: str, share: float, verdict: Verdict, number: str | None = None
-    ) -> None:
-        """Paint a class.
+    def erase(self) -> None:
+        """Take all words away: in crowded rows they reach the bar above."""
+        for label in (self._label, self._percent, self._verdict):
+            label.show("", self._canvas.theme.ink)
 
-        Args:
-            name: Of the class.
-            share: Its probability.
-            verdict: How it came off.
-            number: Written in place of the probability.
-        """
-        theme, finite = self._canvas.theme, bool(np.isfinite(share))
-        words, bold = verdict.words, verdict.words == theme.ink
-        self._label.show(self._name(name, verdict), words, bold=bold)
-        colour = words if finite else theme.wrong
-        text = percent(share) if number is None else number
-        self._percent.show(text, colour, bold=bold)
-        self._verdict.show("" if self._tight else verdict.line, verdict.told)
+    def fill(self, share: float, verdict: Verdict) -> None:
+        """Paint the bar of a class with this probability."""
         left, top, right, bottom = self._bar
-        length = round((right - left) * share) if finite else 0
+        length = round((right - left) * share) if np.isfinite(share) else 0
         if (length, verdict.bar) == self._shown:
             return
         self._shown = length, verdict.bar
@@ -125,4 +113,12 @@ class ClassRow:
             end = left + max(float(length), bottom - top)
             bar(self._canvas.pixels, (left, top, end, bottom), verdict.bar)
             if self._mark is not None and end > self._mark + 1:
-                self._paint_mark(top, bottom, theme.background)
+                self._paint_mark(top, bottom, self._canvas.theme.background)
+
+    def write(self, name: str, number: str, verdict: Verdict, *, broken: bool) -> None:
+        """Write the name of a class, its probability, and what became of it."""
+        theme, words = self._canvas.theme, verdict.words
+        bold = words == theme.ink
+        self._label.show(self._name(name, verdict), words, bold=bold)
+        self._percent.show(number, theme.wrong if broken else words, bold=bold)
+        self._verdict.show("" if self._tight else verdict.line, verdict.told)

@@ -8,6 +8,7 @@ from viewer.cue import Phase
 from viewer.decision import Decision, decide
 from viewer.detail import Detail, is_drawable
 from viewer.geometry import Geometry
+from viewer.number import percent
 from viewer.paint.canvas import Canvas
 from viewer.panels.class_row import ClassRow, Verdict
 from viewer.scene import Scene
@@ -15,6 +16,7 @@ from viewer.scene import Scene
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
 _LIKELIEST = 10  # listed where there are more classes than rows
 _ROOMY = 32  # pixels at 720 lines between two of them
+_CROWDED = 14  # pixels between two rows, whose smallest letters reach other bars
 _APART = 96  # between the two classes of one output
 
 
@@ -59,6 +61,8 @@ class OutputsPanel:
             pitch = box.height / listed
             listed = min(listed, len(self._classes))
             rows = box.top + pitch * (np.arange(listed) + 0.5)
+        self._is_crowded = pitch < _CROWDED
+        self._shown: tuple[list[int], list[float], list[Verdict]] = [], [], []
         self._rows = [
             ClassRow(canvas, float(y), pitch, mark=self._mark(k))
             for k, y in enumerate(rows)
@@ -92,13 +96,30 @@ class OutputsPanel:
         winner = None if decision is None else decision.chosen
         if winner is not None and winner not in listed:
             listed[-1] = winner  # unknown, and unlikely itself
-        for index, row in zip(listed, self._rows, strict=False):
-            verdict = self._verdict(index, chosen, label)
-            if decision is not None and decision.is_rejected:
-                verdict = self._rejection(index, decision, label) or verdict
-            share = float(probabilities[index])
-            number = f"{share:.0f}" if self._is_decided else None
-            row.paint(self._classes[index], share, verdict, number)
+        verdicts = [self._verdict(index, chosen, label) for index in listed]
+        if decision is not None and decision.is_rejected:
+            found = [self._rejection(index, decision, label) for index in listed]
+            verdicts = [a or b for a, b in zip(found, verdicts, strict=True)]
+        self._show(listed, probabilities, verdicts)
+
+    def _show(
+        self, listed: list[int], probabilities: Floats, verdicts: list[Verdict]
+    ) -> None:
+        """Paint all bars, then all words, as those of crowded rows lie over bars."""
+        shares = [float(probabilities[index]) for index in listed]
+        if self._is_crowded:
+            if (listed, shares, verdicts) == self._shown:
+                return
+            self._shown = listed, shares, verdicts
+            for row in self._rows:
+                row.erase()
+        found = list(zip(self._rows, listed, shares, verdicts, strict=False))
+        for row, _, share, verdict in found:
+            row.fill(share, verdict)
+        for row, index, share, verdict in found:
+            number = f"{share:.0f}" if self._is_decided else percent(share)
+            broken = not np.isfinite(share)
+            row.write(self._classes[index], number, verdict, broken=broken)
 
     def _listed(self, probabilities: Floats) -> list[int]:
         """Choose the classes to list: all in their order, or the likeliest first."""
