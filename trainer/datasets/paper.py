@@ -21,6 +21,8 @@ FORMATS = ("PNG", "JPEG")
 
 # A larger picture would need gigabytes, and may be a few bytes made to do so.
 PIXELS = 50_000_000
+# A longer side is shrunk first: a square of it has more pixels than that.
+LONGEST = 7000
 
 # Where a picture file says which way up it is (EXIF).
 ORIENTATION = 0x0112
@@ -80,7 +82,7 @@ def read_ink(path: Path, shape: tuple[int, int]) -> Pictures:
     """
     with _reading(path) as image:
         grey = _grey(ImageOps.exif_transpose(image))
-    return _stretched(fitted(enlarged(ink_of(grey)), shape))
+    return _stretched(fitted(enlarged(_bounded(ink_of(grey))), shape))
 
 
 def read_red(path: Path, shape: tuple[int, int]) -> Pictures:
@@ -164,6 +166,14 @@ def ink_of(grey: NDArray[np.float32]) -> Pictures:
     return ink if ink.max(initial=0) >= CONTRAST else np.zeros_like(ink)
 
 
+def _bounded(ink: Pictures) -> Pictures:
+    """Shrink a picture that is very long, by a whole number."""
+    factor = -(-max(ink.shape) // LONGEST)
+    if factor == 1:
+        return ink
+    return np.asarray(Image.fromarray(ink).reduce(factor), np.float32)
+
+
 def enlarged(ink: Pictures) -> Pictures:
     """Cut out a drawing that is small on its paper, with some paper around it."""
     inked = ink > INKED
@@ -174,11 +184,14 @@ def enlarged(ink: Pictures) -> Pictures:
     if longer >= SMALL * max(ink.shape):
         return ink
     side = round(longer / ENLARGED)
-    paper = np.pad(ink, side)
     top, left = (
-        (place[0] + place[-1] + 1) // 2 - side // 2 + side for place in (rows, columns)
+        (place[0] + place[-1] + 1) // 2 - side // 2 for place in (rows, columns)
     )
-    return paper[top : top + side, left : left + side]
+    found = ink[max(0, top) : top + side, max(0, left) : left + side]
+    paper = np.zeros((side, side), np.float32)
+    down, right = max(0, -top), max(0, -left)
+    paper[down : down + found.shape[0], right : right + found.shape[1]] = found
+    return paper
 
 
 def fitted(ink: Pictures, shape: tuple[int, int]) -> Pictures:

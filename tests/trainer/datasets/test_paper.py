@@ -234,3 +234,15 @@ def test_a_blank_sheet_stays_blank() -> None:
     ink = np.full((20, 20), 0.1, np.float32)
 
     np.testing.assert_array_equal(enlarged(ink), ink)
+
+
+def test_a_very_long_picture_takes_no_more_memory_than_others(tmp_path: Path) -> None:
+    sheet = np.full((20, 200_000), 255, np.uint8)
+    sheet[8:12, 5_000:80_000] = 0
+    Image.fromarray(sheet).save(tmp_path / "long.png")
+
+    ink = read_ink(tmp_path / "long.png", (20, 20))
+
+    assert ink.max() == 1
+    assert (ink[9:11] > 0).any()
+    assert not ink[:8].any()
