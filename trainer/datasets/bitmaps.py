@@ -7,6 +7,7 @@ Source:
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +107,8 @@ def _chosen(
             )
         if count == 0:
             raise BrokenArrayError("empty")
-        rows = np.memmap(path, np.uint8, "r", start, head.shape)
+        order: Literal["C", "F"] = "F" if head.is_fortran else "C"
+        rows = np.memmap(path, np.uint8, "r", start, head.shape, order)
     except BrokenArrayError as error:
         raise DatasetError(f"cannot use {path}: it is {error}") from error
     except OSError as error:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from trainer.datasets import bitmaps
-from trainer.datasets.bitmaps import load_bitmaps
+from trainer.datasets.bitmaps import load_bitmaps, read_bitmaps
 from trainer.datasets.dataset import DatasetError
 from trainer.datasets.folder import load_folder
 from trainer.datasets.load import load
@@ -34,6 +34,16 @@ def test_each_file_is_a_class(folder: Path) -> None:
     assert dataset.input_shape == (28, 28)
     assert dataset.preparation.kind == "ink"
     assert np.bincount(dataset.held_out_y).tolist() == [5, 8]
+
+
+def test_a_file_that_is_written_by_columns_is_read_by_rows(folder: Path) -> None:
+    rows, _ = read_bitmaps(folder)
+    for path in folder.iterdir():
+        np.save(path, np.asfortranarray(np.load(path)))
+
+    found, _ = read_bitmaps(folder)
+
+    np.testing.assert_array_equal(found, rows)
 
 
 def test_of_very_many_drawings_some_are_chosen(
