@@ -45,6 +45,6 @@ def write(folder: Path, *, drawings: int, seed: int) -> None:
             patience(done.total(), drawings)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise TrainerError(f"cannot write {error.filename}: {why}") from error
+        raise TrainerError(f"cannot write {error.filename or folder}: {why}") from error
     each = ", ".join(f"{done[name]} {name}" for name in CLASSES)
     typer.echo(f"wrote {count(done.total(), 'drawing')} into {folder}: {each}")

@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,16 @@ def test_patience_speaks_only_of_long_work(monkeypatch: pytest.MonkeyPatch) -> N
         patience(int(now * 10), 100)
 
     assert said == ["read 31 of 100 pictures"]
+
+
+def test_a_disk_that_is_full_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("trainer.generating.write_ink", full)
+
+    result = run(tmp_path, "--count", "5")
+
+    assert str(result.exception) == f"cannot write {tmp_path}: no space left on device"
