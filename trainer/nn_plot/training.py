@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trainer.evaluation import Score
 from trainer.step import Step
@@ -27,6 +29,16 @@ class NNPlotTraining(Training):
             yield self._last
         while self.epoch < self.recipe.epochs:
             yield self._next()
+
+    def state(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Give what decides what comes next, and what is shown."""
+        numbers, arrays = super().state()
+        return {**numbers, "shown": self.shown}, arrays
+
+    def restore(self, numbers: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        """Go on from a state; see Training.restore."""
+        super().restore(numbers, arrays)
+        self.shown = int(numbers["shown"]) % len(self._examples)
 
     def _next(self) -> Step:
         self.is_whole = False

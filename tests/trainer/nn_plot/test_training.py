@@ -52,6 +52,21 @@ def test_each_epoch_leaves_one_picture_out_and_shows_another(built: Built) -> No
     ]
 
 
+def test_a_training_that_goes_on_shows_the_picture_that_it_stopped_at(
+    built: Built,
+) -> None:
+    steps = iter(built.training)
+    before = [built.look(step) for step in islice(steps, 3)][-1]
+    kept = built.training.state()
+    next(steps)
+
+    built.training.restore(*kept)
+
+    step = next(iter(built.training))
+    assert step.epoch == 2
+    assert built.look(step)[0] == before[0]
+
+
 def test_what_is_drawn_is_ten_blocks_the_units_and_a_decision(built: Built) -> None:
     step = next(iter(built.training))
 
