@@ -16,6 +16,7 @@ from trainer.datasets.dataset import Dataset
 from trainer.model_file import Model, ModelFileError, save
 from trainer.network import Network
 from trainer.running import Row
+from trainer.step import metrics
 from trainer.trained import Trained, pack
 from trainer.training import Training
 
@@ -112,12 +113,15 @@ def go_on(model: Model, path: Path, training: Training) -> list[Row]:
     """
     try:
         training.restore(model.meta["training"], model.arrays)
-        rows: list[Row] = model.arrays["rows"].tolist()
-    except (KeyError, TypeError, ValueError) as error:
+        rows, width = model.arrays["rows"], len(metrics(len(training.model.weights)))
+        if rows.ndim != 2 or rows.shape[1] != width:
+            raise ValueError(f"expected rows of {width} numbers, got {rows.shape}")
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ModelFileError(
             f"cannot go on with {path}: it holds no training of this network ({error})"
         ) from error
-    return rows
+    found: list[Row] = rows.astype(np.float64).tolist()
+    return found
 
 
 def digest_of(dataset: Dataset) -> str:

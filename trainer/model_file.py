@@ -173,7 +173,7 @@ def _meta(path: Path, text: NDArray[Any] | None) -> dict[str, Any]:
         meta = json.loads((np.empty(0) if text is None else text).tobytes())
         version = int(meta["version"])
         is_ours = meta["format"] == FORMAT
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         is_ours, version, meta = False, 0, {}
     if not is_ours:
         raise ModelFileError(f"not a model: {path}; trainer run --save makes one")

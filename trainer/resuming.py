@@ -1,7 +1,7 @@
 """Going on with a model file: what was said of it counts, and may not be contradicted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,8 @@ def resume(path: Path, said: Mapping[str, Any]) -> Resumed:
         before = Network(**model.meta["network"])
         epoch, digest = int(model.meta["training"]["epoch"]), str(model.meta["digest"])
         recipe = recipe_of(before.preset, before.said)
-    except (KeyError, TypeError, ValueError) as error:
+        _check(before)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ModelFileError(
             f"cannot go on with {path}: it holds no training"
         ) from error
@@ -104,6 +105,15 @@ def check_data(path: Path, trained: Trained, dataset: Dataset) -> None:
             f"expected the classes {had}, as {path} was trained on, got {found} in "
             f"{dataset.name}"
         )
+
+
+def _check(network: Network) -> None:
+    usual = asdict(Network(said={}))
+    for name, value in asdict(network).items():
+        if type(value) is not type(usual[name]):
+            raise TypeError(f"expected {name} like {usual[name]!r}, got {value!r}")
+    if network.every < 1 or network.seed < 0:
+        raise ValueError(f"got every {network.every}, seed {network.seed}")
 
 
 _NAMES = {field.name for field in fields(Network)} - {"said"}

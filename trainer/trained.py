@@ -1,5 +1,6 @@
 """A trained network and what it needs to be used: what a model file is made of."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.backend import CPU, Backend
-from trainer.datasets.preparation import Preparation
+from trainer.datasets.preparation import TABLE, Preparation
 from trainer.decision import decide
 from trainer.model_file import Model, ModelFileError, load
 from trainer.models.mlp import MLP
@@ -97,7 +98,7 @@ def unpack(model: Model, path: Path, backend: Backend = CPU) -> Trained:
     """
     try:
         return _unpack(model.meta, model.arrays, backend)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         text = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise ModelFileError(f"cannot use the model {path}: {text}") from error
 
@@ -122,6 +123,8 @@ def _unpack(
         raise ValueError(f"sizes {sizes} do not fit {len(classes)} classes")
     if unknown is not None and not 0 <= unknown < len(classes):
         raise ValueError(f"there is no output {unknown}")
+    if shape and math.prod(shape) != sizes[0]:
+        raise ValueError(f"pictures of {shape} do not fit {sizes[0]} inputs")
     parameters = {
         f"{name}_{layer}": _fitting(f"{name}_{layer}", arrays, wanted)
         for layer in range(1, len(sizes))
@@ -139,14 +142,20 @@ def _unpack(
     for i in range(len(sizes) - 1):
         network.weights[i] = backend.to_device(parameters[f"weights_{i + 1}"])
         network.biases[i] = backend.to_device(parameters[f"bias_{i + 1}"])
-    prepared = meta["preparation"]
-    preparation = Preparation(
-        str(prepared["kind"]),
-        tuple(map(int, prepared["shape"])),
-        arrays.get("low"),
-        arrays.get("high"),
-    )
+    preparation = _preparation(meta["preparation"], arrays, sizes[0])
     return Trained(network, classes, shape, preparation, unknown, float(meta["reject"]))
+
+
+def _preparation(
+    meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], features: int
+) -> Preparation:
+    kind, shape = str(meta["kind"]), tuple(map(int, meta["shape"]))
+    if math.prod(shape) != features or len(shape) != (1 if kind == TABLE else 2):
+        raise ValueError(f"{kind} of {shape} does not fit {features} inputs")
+    if kind != TABLE:
+        return Preparation(kind, shape)
+    low, high = (_fitting(name, arrays, shape) for name in ("low", "high"))
+    return Preparation(kind, shape, low, high)
 
 
 def _fitting(

@@ -122,6 +122,8 @@ class Training:
         self.rng.bit_generator.state = numbers["order"]
         self.model.rng.bit_generator.state = numbers["dropout"]
         loss, accuracy, *norms = map(float, numbers["last"])
+        if self.optimizer.steps < 0 or len(norms) != len(self.model.weights):
+            raise ValueError(f"expected {len(self.model.weights)} norms after updates")
         self._step(loss, accuracy, tuple(norms), examples=0)
 
     def _first(self) -> Step:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from protocol.events import Arrived, Joined
 from protocol.messages import Want
 from tests.integration.conftest import Start, Watch
+from trainer.model_file import load, save
 
 EPOCHS = ("--epochs", "60", "--every", "4")
 
@@ -169,3 +170,30 @@ def test_another_data_set_is_told(
 
     assert run.end() == 0
     run.wait_for_line("is not what .* was trained on so far")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"network": {"every": 0}},
+        {"network": {"seed": -1}},
+        {"network": {"data": 7}},
+        {"training": {"last": []}},
+        {"training": {"steps": -1}},
+    ],
+)
+def test_a_forged_training_is_refused_in_a_line(
+    train: Start, start: Start, tmp_path: Path, changes: dict[str, dict[str, Any]]
+) -> None:
+    path = tmp_path / "model.npz"
+    assert train("--epochs", "2", "--save", path).end() == 0
+    model = load(path)
+    for name, values in changes.items():
+        model.meta[name] |= values
+    save(path, model.meta, model.arrays)
+
+    run = start("trainer", "run", "--resume", path, "--epochs", "9", "--port", "0")
+
+    assert run.end() == 1
+    run.wait_for_line("cannot go on with .* it holds no training")
+    assert not any("Traceback" in line for line in run.lines)

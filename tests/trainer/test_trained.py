@@ -58,6 +58,11 @@ def test_how_a_table_is_prepared_comes_back(
         {"unknown": 7},
         {"preparation": None},
         {"dropout": 2},
+        {"dropout": 1e999},
+        {"input_shape": [3, 3]},
+        {"preparation": {"kind": "ink", "shape": [4]}},
+        {"preparation": {"kind": "table", "shape": [4]}},
+        {"preparation": {"kind": "ink", "shape": [2, 3]}},
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(
