@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from protocol.errors import ProtocolError
-from trainer.commands import generate, keygen, predict, run, test
+from trainer.commands import generate, keygen, predict, run, space, test
 from trainer.errors import TrainerError, UsageError
 
 app = typer.Typer(
@@ -74,6 +74,7 @@ def trainer(
 
 
 app.command()(run.run)
+app.command()(space.space)
 app.command("test")(test.measure)
 app.command()(predict.predict)
 app.command()(generate.generate)

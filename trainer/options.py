@@ -185,7 +185,7 @@ Model = Annotated[
     ),
 ]
 Pictures = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
         metavar="PICTURE...", help="PNG or JPEG, or folders.", show_default=False
     ),
@@ -205,6 +205,17 @@ DrawingsFolder = Annotated[
 ]
 Count = Annotated[
     int, typer.Option("--count", metavar="N", min=1, max=10**7, help="How many.")
+]
+PlaneSeed = Annotated[
+    int, typer.Option(metavar="N", min=0, help="The same seed gives the same maps.")
+]
+Points = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.csv",
+        help="Rows of x and y, for a model of trainer space.",
+        show_default=False,
+    ),
 ]
 DrawingsSeed = Annotated[
     int, typer.Option(metavar="N", min=0, help="The same seed gives the same drawings.")
@@ -252,6 +263,15 @@ def check_files(save: Path | None, checkpoint_every: int) -> None:
         raise UsageError(
             "expected --save MODEL.npz with --checkpoint-every, got no --save"
         )
+    check_save(save)
+
+
+def check_save(save: Path | None) -> None:
+    """See to it that a model goes into a file that numpy reads.
+
+    Raises:
+        UsageError: Its ending says that it is something else.
+    """
     if save is not None and save.suffix.lower() != ".npz":
         raise UsageError(
             f"expected --save with a file that ends in .npz, got {str(save)!r}"

@@ -14,7 +14,7 @@ from trainer.datasets.dataset import Pictures
 from trainer.datasets.folder import pictures_in
 from trainer.datasets.paper import BrokenPictureError
 from trainer.datasets.prepare import prepare
-from trainer.errors import TrainerError
+from trainer.errors import TrainerError, UsageError
 from trainer.streaming import say
 from trainer.trained import Trained, read
 
@@ -38,6 +38,8 @@ def predict(
         TrainerError: The model cannot be used, or a picture could not be read; the
             others are printed all the same.
     """
+    if not pictures:
+        raise UsageError("expected pictures, got none; of trainer space give --points")
     trained = read(model)
     if reject is not None:
         trained = replace(trained, reject=reject)

@@ -1,0 +1,109 @@
+"""What is said of a classified plane at the end."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trainer.models.space import UNCLASSIFIED, Cells
+from trainer.summary import Summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """A plane after a layer.
+
+    Attributes:
+        epoch: Layers done.
+        unclassified: Share of cells without a class.
+        changed: Share of cells that the layer gave another class.
+        accuracy: Share of held-out points in a cell of their class; NaN without any.
+        cells: The map; a view, good until the next layer.
+        step: Always 0: nothing is learned.
+    """
+
+    epoch: int
+    unclassified: float
+    changed: float
+    accuracy: float
+    cells: Cells
+    step: int = 0
+
+    def row(self, seconds: float) -> list[float]:
+        """Give the numbers in the order of spaces.METRICS."""
+        return [float(self.epoch), self.unclassified, self.changed, self.accuracy]
+
+    def figures(self) -> str:
+        """Say the share unclassified, and the accuracy where there is one."""
+        text = f"unclassified {self.unclassified:.1%}"
+        if math.isnan(self.accuracy):
+            return text
+        return f"{text}  held-out accuracy {self.accuracy:.3f}"
+
+
+@dataclass(kw_only=True, slots=True)
+class SummaryOfSpace(Summary[Layer]):
+    """How far a plane came; filled while it goes on.
+
+    Attributes:
+        classes: Their names.
+        layers: Layers done.
+        unclassified: Share of cells without a class.
+        changed: Share of cells that the last layer changed.
+        held_out_accuracy: As in Layer; None without held-out points.
+    """
+
+    classes: tuple[str, ...]
+    layers: int = 0
+    unclassified: float = 1.0
+    changed: float = 0.0
+    held_out_accuracy: float | None = None
+    _map: Cells | None = None
+
+    def note(self, mark: Layer) -> None:
+        """Take over where the plane stands."""
+        self.layers = mark.epoch
+        self.unclassified, self.changed = mark.unclassified, mark.changed
+        self.held_out_accuracy = None if math.isnan(mark.accuracy) else mark.accuracy
+        self._map = mark.cells
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give all that JSON can hold."""
+        return {
+            "run": self.run,
+            "ended": self.ended,
+            "layers": self.layers,
+            "unclassified": self.unclassified,
+            "changed": self.changed,
+            "held_out_accuracy": self.held_out_accuracy,
+            "cells": self._counts(),
+            "snapshots": self.snapshots,
+            "dropped": self.dropped,
+            "skipped": self.skipped,
+            "seconds": self.seconds,
+        }
+
+    def found(self) -> list[str]:
+        """Say how far it came."""
+        words = [
+            f"{self.layers} layers in {self.seconds:.1f} s",
+            f"unclassified {self.unclassified:.1%}",
+        ]
+        if self.held_out_accuracy is not None:
+            words.append(f"held-out accuracy {self.held_out_accuracy:.4f}")
+        return words
+
+    def more(self) -> list[str]:
+        """Say how much of the plane each class has, the largest first."""
+        counts = self._counts()
+        total = max(sum(counts.values()), 1)
+        ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+        return [", ".join(f"{name} {count / total:.1%}" for name, count in ranked[:13])]
+
+    def _counts(self) -> dict[str, int]:
+        if self._map is None:
+            return {}
+        counts = np.bincount(self._map.ravel(), minlength=256)
+        names = {name: int(counts[k]) for k, name in enumerate(self.classes)}
+        return names | {"unclassified": int(counts[UNCLASSIFIED])}
