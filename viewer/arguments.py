@@ -60,7 +60,13 @@ SilencePatience = Annotated[
 Size = Annotated[str, typer.Option(metavar="WxH", help="Width and height in pixels.")]
 ThemeOption = Annotated[Theme, typer.Option(help="Colours.")]
 Seconds = Annotated[
-    float, typer.Option(min=0.05, max=600, help="How long a snapshot is shown.")
+    float | None,
+    typer.Option(
+        min=0.01,
+        max=600,
+        help="How long a snapshot is shown.",
+        show_default="2; of layers of a plane 0.05",
+    ),
 ]
 Normalise = Annotated[
     Normalisation,

@@ -7,7 +7,7 @@ read, and the next example comes. Without a following snapshot a cycle stops whe
 rests.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -33,11 +33,13 @@ class Cycle:
         phases: In their order.
         borders: Shares of the cycle at which they begin, and 1.
         in_turn: Whether a live viewer shows each snapshot that came, not the newest.
+        seconds: How long it takes unless the reader wants it otherwise.
     """
 
     phases: tuple[Phase, ...]
     borders: tuple[float, ...]
     in_turn: bool = False
+    seconds: float = 2.0
 
     @property
     def lit(self) -> float:
@@ -67,11 +69,14 @@ TRAINING = Cycle(
 TRIAL = Cycle(
     (Phase.FORWARD, Phase.DECISION, Phase.NEXT), (0.0, 0.46, 0.9, 1.0), in_turn=True
 )
+# Twenty layers a second, as in the video that planes of classes go back to.
+LAYERS = replace(TRAINING, seconds=0.05)
+CYCLES = {"example": TRIAL, "layer": LAYERS}
 
 
 def cycle_of(manifest: Manifest | None) -> Cycle:
     """Choose the cycle in which the snapshots of a run are shown."""
-    return TRIAL if manifest is not None and manifest.axis == "example" else TRAINING
+    return TRAINING if manifest is None else CYCLES.get(manifest.axis, TRAINING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Player:
         source: "Source",
         *,
         theme: str = "dark",
-        seconds: float = 2.0,
+        seconds: float | None = None,
         patience_s: float = PATIENCE_S,
         is_interrupted: Callable[[], bool] = never,
         options: Options = PLAIN,
@@ -85,7 +85,7 @@ class Player:
         Args:
             source: Where the events come from.
             theme: "dark" or "light".
-            seconds: Length of the cycle of one snapshot.
+            seconds: Length of the cycle of one snapshot; None for the usual one.
             patience_s: How long a trainer may be silent before the recording ends.
             is_interrupted: Asked between frames; True ends the recording.
             options: How the reader wants it drawn.
@@ -114,11 +114,12 @@ class Player:
 
     def record(self, sink: PictureSink) -> Outcome:
         """Draw every snapshot, frame by frame, until the run ends."""
-        per_cycle = self._per_cycle = max(1, round(self._seconds * sink.fps))
         self._hold = round(HOLD_S * sink.fps)
         with closing(sink):
             for event in self._events():
                 snapshots = self._timeline.snapshots
+                seconds = self._seconds or self._cycle.seconds
+                per_cycle = self._per_cycle = max(1, round(seconds * sink.fps))
                 if isinstance(event, Arrived) and len(snapshots) > 1:
                     last = len(snapshots) - 1
                     cues = [

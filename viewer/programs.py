@@ -37,7 +37,7 @@ class Look:
     Attributes:
         size: (width, height) in pixels.
         theme: "dark" or "light".
-        seconds: For one snapshot.
+        seconds: For one snapshot; None for the usual time.
         fps: Frames a second, for videos.
         options: How the same moment is drawn.
         quality: Of videos.
@@ -45,7 +45,7 @@ class Look:
 
     size: Size = (1280, 720)
     theme: str = "dark"
-    seconds: float = 2.0
+    seconds: float | None = None
     fps: int = 60
     options: Options = PLAIN
     quality: Quality = Quality.GOOD

@@ -53,7 +53,7 @@ class Watch:
         live: bool,
         size: Size = (1280, 720),
         theme: str = "dark",
-        seconds: float = 2.0,
+        seconds: float | None = None,
         options: Options = PLAIN,
         most_bytes: int = MOST_BYTES,
         make: MakePainter = make_hurried_painter,
@@ -67,7 +67,7 @@ class Watch:
             live: The source is a trainer: after each cycle go on to its newest snapshot.
             size: (width, height) of the frames.
             theme: "dark" or "light".
-            seconds: Length of a cycle at normal speed.
+            seconds: Length of a cycle at normal speed; None for the usual one.
             options: How the same moment is drawn.
             most_bytes: What the snapshots kept may need.
             make: Makes the painter.
@@ -187,8 +187,9 @@ class Watch:
         step = 0.0 if self._now is None else min(now - self._now, LONGEST_STEP_S)
         self._now = now
         if self.timeline.snapshots:
-            cycles = step / self._seconds
-            self.playhead = controls.advance(self.playhead, cycles, self.extent)
+            extent = self.extent
+            cycles = step / (self._seconds or extent.cycle.seconds)
+            self.playhead = controls.advance(self.playhead, cycles, extent)
         return self._easel.paint(self.timeline, self._view(now))
 
     def _receive(self, now: float) -> None:

@@ -201,3 +201,20 @@ def test_record_of_a_trial_goes_forward_only(
     assert painter.shown == [1] * 20 + [2] * 20 + [3] * (18 + FPS)
     assert {cue.phase for cue in painter.cues} == {*TRIAL.phases}
     assert {cue.fraction for cue in painter.cues[-FPS:]} == {TRIAL.rest}
+
+
+def test_record_shows_twenty_layers_of_a_plane_a_second(
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+    painters: Any,
+    make_source: MakeSource,
+    sink: "FakeSink",
+) -> None:
+    manifest = replace(make_manifest((6, 4, 3)), axis="layer", every=1)
+    events = [*make_events(manifest, 3), DONE]
+    sink.fps = 20
+
+    Player(make_source(events), make=painters).record(sink)
+
+    [painter] = painters.made
+    assert painter.shown == [1, 2] + [3] * (1 + 20)
