@@ -15,6 +15,11 @@ Indices = NDArray[np.int64]
 Floats = NDArray[np.floating]
 
 
+def decisions(classes: tuple[str, ...], unknown: int | None) -> tuple[str, ...]:
+    """Name all that can be decided: the classes, and the unknown."""
+    return classes if unknown is not None else (*classes, "unknown")
+
+
 def decide(p: Floats, reject: float, unknown: int | None) -> Indices:
     """Choose a class for each row, or none of them.
 

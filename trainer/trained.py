@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trainer.backend import CPU, Backend
 from trainer.datasets.preparation import TABLE, Preparation
-from trainer.decision import decide
+from trainer.decision import decide, decisions
 from trainer.model_file import Model, ModelFileError, load
 from trainer.models.mlp import MLP
 
@@ -44,7 +44,7 @@ class Trained:
     @property
     def decisions(self) -> tuple[str, ...]:
         """Names of all that can be decided: the classes, and the unknown."""
-        return self.classes if self.unknown is not None else (*self.classes, "unknown")
+        return decisions(self.classes, self.unknown)
 
     @property
     def none(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.datasets.preparation import Preparation
+from trainer.decision import decisions
 from trainer.errors import TrainerError
 
 Pictures = NDArray[np.float32]
@@ -55,7 +56,7 @@ class Dataset:
     @property
     def decisions(self) -> tuple[str, ...]:
         """Names of all that can be decided: the classes, and the unknown."""
-        return self.classes if self.unknown is not None else (*self.classes, "unknown")
+        return decisions(self.classes, self.unknown)
 
 
 def one_hot(labels: Labels, classes: int) -> NDArray[np.float32]:
