@@ -1,8 +1,7 @@
 """What is said of a classified plane at the end."""
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -52,6 +51,7 @@ class SummaryOfSpace(Summary[Layer]):
         unclassified: Share of cells without a class.
         changed: Share of cells that the last layer changed.
         held_out_accuracy: As in Layer; None without held-out points.
+        cells: How many cells each class has, and none has.
     """
 
     classes: tuple[str, ...]
@@ -59,30 +59,17 @@ class SummaryOfSpace(Summary[Layer]):
     unclassified: float = 1.0
     changed: float = 0.0
     held_out_accuracy: float | None = None
-    _map: Cells | None = None
+    cells: dict[str, int] = field(default_factory=dict)
 
     def note(self, mark: Layer) -> None:
         """Take over where the plane stands."""
         self.layers = mark.epoch
         self.unclassified, self.changed = mark.unclassified, mark.changed
         self.held_out_accuracy = None if math.isnan(mark.accuracy) else mark.accuracy
-        self._map = mark.cells
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give all that JSON can hold."""
-        return {
-            "run": self.run,
-            "ended": self.ended,
-            "layers": self.layers,
-            "unclassified": self.unclassified,
-            "changed": self.changed,
-            "held_out_accuracy": self.held_out_accuracy,
-            "cells": self._counts(),
-            "snapshots": self.snapshots,
-            "dropped": self.dropped,
-            "skipped": self.skipped,
-            "seconds": self.seconds,
-        }
+        # Counted at once: the map is written over by the next layer.
+        counts = np.bincount(mark.cells.ravel(), minlength=UNCLASSIFIED + 1)
+        self.cells = {name: int(counts[k]) for k, name in enumerate(self.classes)}
+        self.cells["unclassified"] = int(counts[UNCLASSIFIED])
 
     def found(self) -> list[str]:
         """Say how far it came."""
@@ -96,14 +83,6 @@ class SummaryOfSpace(Summary[Layer]):
 
     def more(self) -> list[str]:
         """Say how much of the plane each class has, the largest first."""
-        counts = self._counts()
-        total = max(sum(counts.values()), 1)
-        ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+        total = max(sum(self.cells.values()), 1)
+        ranked = sorted(self.cells.items(), key=lambda pair: -pair[1])
         return [", ".join(f"{name} {count / total:.1%}" for name, count in ranked[:13])]
-
-    def _counts(self) -> dict[str, int]:
-        if self._map is None:
-            return {}
-        counts = np.bincount(self._map.ravel(), minlength=256)
-        names = {name: int(counts[k]) for k, name in enumerate(self.classes)}
-        return names | {"unclassified": int(counts[UNCLASSIFIED])}
