@@ -90,7 +90,7 @@ def _note_others(path: Path, on_note: Note) -> None:
         for folder in path.iterdir()
         if _is_class(folder)
         for file in folder.iterdir()
-        if not file.name.startswith(".") and not _is_picture(file)
+        if not (file.name.startswith(".") or file.is_dir() or _is_picture(file))
     )
     if others:
         some = sorted(others.items())[:NAMED]

@@ -40,7 +40,7 @@ def test_load_folder_counts_what_it_passes_over(folder: Path) -> None:
 
     assert dataset.classes == ("cat", "dog")
     assert notes == [
-        "passed over what is no PNG or JPEG file: 1 .gif, 1 .png, 2 no ending"
+        "passed over what is no PNG or JPEG file: 1 .gif, 1 .png, 1 no ending"
     ]
 
 
