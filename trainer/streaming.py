@@ -75,7 +75,8 @@ def publish(
                     summary.ended = EndReason.DONE
                     publisher.end(EndReason.DONE)
                 finally:
-                    plan.at_end()
+                    with plan.whole():
+                        plan.at_end()
             _serve(publisher, wanted.hold)
     except KeyboardInterrupt:
         if publisher.not_recorded:

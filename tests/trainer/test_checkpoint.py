@@ -1,15 +1,19 @@
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from trainer import checkpoint
 from trainer.backend import CPU
 from trainer.building import Built, build
-from trainer.checkpoint import Checkpoint
+from trainer.checkpoint import Checkpoint, go_on
 from trainer.datasets.dataset import Dataset
-from trainer.model_file import ModelFileError, load
+from trainer.model_file import ModelFileError, load, save
 from trainer.network import Network
 from trainer.recipe import Recipe
+from trainer.resuming import resume
 from trainer.running import Row
 
 NETWORK = Network(said={})
@@ -50,6 +54,39 @@ def test_what_a_checkpoint_keeps_begins_with_the_earlier_rows(
     rows = load(path).arrays["rows"]
     assert rows[:2].tolist() == earlier
     assert rows[2:, 0].tolist() == list(range(9))
+
+
+@pytest.mark.parametrize("rows", [np.zeros((2, 3)), np.zeros(()), np.array(["a", "b"])])
+def test_rows_of_another_training_are_refused(
+    built: Built, tmp_path: Path, rows: NDArray[Any]
+) -> None:
+    kept = keeping(tmp_path / "model.npz", built, [], [])
+    for step in built.training:
+        kept.take(step.row(1.0))
+    model = load(tmp_path / "model.npz")
+    model.arrays["rows"] = rows
+
+    with pytest.raises(ModelFileError, match="it holds no training of this network"):
+        go_on(model, tmp_path / "model.npz", built.training)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"probe": 3}, {"seed": -1}, {"every": 0}, {"said": "no"}, {"data": None}],
+)
+def test_a_file_that_says_what_nobody_can_say_is_refused(
+    built: Built, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    path = tmp_path / "model.npz"
+    kept = keeping(path, built, [], [])
+    for step in built.training:
+        kept.take(step.row(1.0))
+    model = load(path)
+    model.meta["network"] |= changes
+    save(path, model.meta, model.arrays)
+
+    with pytest.raises(ModelFileError, match="it holds no training"):
+        resume(path, {"epochs": 20})
 
 
 def test_a_disk_that_is_full_ends_no_training(

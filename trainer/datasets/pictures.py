@@ -56,6 +56,7 @@ def dataset_of(
         measured: Which pictures to hold out, (n,); None to choose a share of them.
         on_note: Told what the user may not expect, a line each.
     """
+    names = one_unknown(names)
     classes = in_order(names)
     shape = (inks.shape[1], inks.shape[2])
     x = flat(centre_by_mass(inks))
@@ -87,6 +88,14 @@ def dataset_of(
         unknown=unknown_of(classes),
         views=turns_and_shifts(shape[0], 1) if can and shape[0] == shape[1] else None,
     )
+
+
+def one_unknown(names: Sequence[str]) -> list[str]:
+    """Give what means "none of the others" one name, where people use several."""
+    several = {name for name in names if _is_unknown(name)}
+    if len(several) < 2:
+        return list(names)
+    return ["unknown" if name in several else name for name in names]
 
 
 def in_order(names: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from trainer.datasets.pictures import (
     in_order,
     note_none_held_out,
     note_uneven,
+    one_unknown,
     unknown_of,
 )
 from trainer.datasets.preparation import TABLE, Preparation
@@ -40,6 +41,7 @@ def table_of(
         measured: Which rows to hold out, (n,); None to choose a share of them.
         on_note: Told what the user may not expect, a line each.
     """
+    names = one_unknown(names)
     classes = in_order(names)
     y = np.array([classes.index(each) for each in names], np.int64)
     note_uneven(y, classes, on_note)

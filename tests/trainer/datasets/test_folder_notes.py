@@ -81,3 +81,14 @@ def test_load_folder_learns_made_up_drawings_of_known_shapes(tmp_path: Path) -> 
     assert dataset.unknown == 1
     assert dataset.views is not None
     assert len(dataset.held_out_y) == 4
+
+
+def test_load_folder_takes_all_unknown_things_for_one_class(tmp_path: Path) -> None:
+    for number in range(24):
+        name = ("circle", "other", "Unknown")[number % 3]
+        save(noise(number, (20, 20)), tmp_path / name / f"{number}.png")
+
+    dataset = load_folder(tmp_path, learned=40)
+
+    assert dataset.classes == ("circle", "unknown")
+    assert dataset.unknown == 1
