@@ -2,9 +2,9 @@
 
 Run, where there is an index of packages:
 
-    python -m venv /tmp/speed
-    /tmp/speed/bin/pip install torch==2.13.0 scikit-learn 'numpy>=2.1'
-    PYTHONPATH=. /tmp/speed/bin/python -m tests.benchmarks.speed [ROUNDS [NETWORK]]
+    python -m venv .venv-speed
+    .venv-speed/bin/pip install torch==2.13.0 scikit-learn 'numpy>=2.1'
+    PYTHONPATH=. .venv-speed/bin/python -m tests.benchmarks.speed [ROUNDS [NETWORK]]
 
 The CPU's wheel of PyTorch is enough (--index-url https://download.pytorch.org/whl/cpu).
 Where PyTorch or scikit-learn is not installed its rows say so.
