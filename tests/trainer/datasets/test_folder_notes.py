@@ -1,32 +1,7 @@
 from pathlib import Path
 
-import numpy as np
-import pytest
-from PIL import Image
-
+from tests.trainer.datasets.conftest import noise, save
 from trainer.datasets.folder import load_folder
-
-
-def noise(seed: int, shape: tuple[int, int] = (12, 9)) -> Image.Image:
-    """Give a picture like no other, dark specks on white."""
-    specks = np.random.default_rng(seed).random(shape) < 0.2
-    specks[[0, -1]] = specks[:, [0, -1]] = False
-    return Image.fromarray(np.where(specks, 0, 255).astype(np.uint8))
-
-
-def save(image: Image.Image, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path)
-    return path
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Two classes of eight pictures."""
-    for number in range(16):
-        name = ("cat", "dog")[number % 2]
-        save(noise(number), tmp_path / name / f"{number:02}.png")
-    return tmp_path
 
 
 def test_load_folder_counts_what_it_passes_over(folder: Path) -> None:
