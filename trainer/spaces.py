@@ -1,9 +1,12 @@
 """What `trainer space` does: classify a whole plane, one snapshot a layer."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe
 from trainer import pb_clustering
@@ -85,14 +88,18 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
 
 def layers(begun: Begun) -> Iterator[Layer]:
     """Go through the layers; the first mark is that of the points themselves."""
-    space = begun.space
+    space, points = begun.space, begun.points
+    columns = space.cells.shape[1]
+    at = np.empty(0, np.intp)
+    if points is not None:
+        at, _ = points.window.cells(points.held_out_places, columns)
     while True:
         size = space.cells.size
         yield Layer(
             epoch=space.layer,
             unclassified=space.unclassified / size,
             changed=space.changed / size,
-            accuracy=_accuracy(space.cells, begun.points),
+            accuracy=_accuracy(space.cells[at // columns, at % columns], points),
             cells=space.cells,
         )
         if space.layer == begun.layers:
@@ -100,13 +107,10 @@ def layers(begun: Begun) -> Iterator[Layer]:
         space.advance()
 
 
-def _accuracy(cells: Cells, points: Points | None) -> float:
-    """Give the share of held-out points that lie in a cell of their class."""
-    if points is None or not len(points.held_out_labels):
-        return float("nan")
-    at, _ = points.window.cells(points.held_out_places, cells.shape[0])
-    columns = cells.shape[1]
-    given = cells[at // columns, at % columns]
+def _accuracy(given: Cells, points: Points | None) -> float:
+    """Give the share of held-out points whose cell has their class; NaN of none."""
+    if points is None or not len(given):
+        return math.nan
     return float((given == points.held_out_labels).mean())
 
 
