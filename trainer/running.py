@@ -10,8 +10,8 @@ from typing import Generic
 import numpy as np
 
 from protocol.messages import Array, Manifest, Probe
+from trainer.broadcast import Broadcast
 from trainer.progress import Progress
-from trainer.publisher import Publisher
 from trainer.summary import AnyMark, Summary
 
 # What a snapshot shows: the example, and arrays by (kind, layer).
@@ -46,7 +46,7 @@ class Plan(Generic[AnyMark]):
 
 def stream(
     plan: Plan[AnyMark],
-    publisher: Publisher,
+    broadcast: Broadcast,
     progress: Progress,
     summary: Summary[AnyMark],
 ) -> None:
@@ -54,7 +54,7 @@ def stream(
 
     Args:
         plan: What to do.
-        publisher: Takes the snapshots: the first, every `every` epochs and the last.
+        broadcast: Takes the snapshots: the first, every `every` epochs and the last.
         progress: Is told about each epoch.
         summary: Is right at any moment, also when an exception ends this.
     """
@@ -65,16 +65,16 @@ def stream(
     for mark, row in _rows(plan, summary):
         rows.append(row)
         summary.seconds = round(time.monotonic() - began, 3)
-        progress.step(mark, publisher.viewers)
+        progress.step(mark, broadcast.viewers)
         is_first = summary.snapshots == 0
         if is_first or mark.epoch % every == 0 or mark.epoch == epochs:
             time.sleep(max(0.0, taken_at + plan.pace_s - time.monotonic()))
             taken_at = time.monotonic()
-            _publish(plan, publisher, mark, rows)
+            _publish(plan, broadcast, mark, rows)
             rows = []
             summary.snapshots += 1
-            summary.dropped, summary.skipped = publisher.dropped, publisher.skipped
-            progress.snapshot(mark, publisher.viewers)
+            summary.dropped, summary.skipped = broadcast.dropped, broadcast.skipped
+            progress.snapshot(mark, broadcast.viewers)
 
 
 def _rows(
@@ -97,12 +97,12 @@ def _rows(
 
 def _publish(
     plan: Plan[AnyMark],
-    publisher: Publisher,
+    broadcast: Broadcast,
     mark: AnyMark,
     rows: list[Row],
 ) -> None:
     probe, arrays = plan.look(mark)
-    publisher.publish(
+    broadcast.publish(
         epoch=mark.epoch,
         step=mark.step,
         probe=probe,

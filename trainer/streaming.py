@@ -16,12 +16,12 @@ from protocol.arrays import blob_bytes
 from protocol.keys import AUTHORIZED
 from protocol.messages import EndReason, Manifest
 from protocol.sizes import show
+from trainer.broadcast import FAREWELL_S, SERVE_S, SOON_S, Broadcast
 from trainer.errors import TrainerError, TransportError
 from trainer.keyring import Keyring
 from trainer.listener import Listener
 from trainer.model_file import ModelFileError
 from trainer.progress import progress
-from trainer.publisher import FAREWELL_S, SERVE_S, SOON_S, Publisher
 from trainer.running import Plan, stream
 from trainer.stream_options import Stream, tunnel
 from trainer.summary import AnyMark, Summary
@@ -50,40 +50,40 @@ def publish(
     Raises:
         TrainerError: Not all was published or recorded.
     """
-    publisher = Publisher(
+    broadcast = Broadcast(
         plan.manifest,
         listener,
         max_cells=wanted.max_cells,
         buffer_bytes=wanted.buffer_bytes,
         record=wanted.record,
     )
-    if publisher.set_aside:
-        say(f"{wanted.record} was there already; it is {publisher.set_aside} now")
+    if broadcast.set_aside:
+        say(f"{wanted.record} was there already; it is {broadcast.set_aside} now")
     _say_where(listener.address, wanted.keys)
-    _say_previews(publisher.manifest)
-    _say_too_small(publisher.manifest, wanted.buffer_bytes)
-    summary.run = publisher.run.hex()
+    _say_previews(broadcast.manifest)
+    _say_too_small(broadcast.manifest, wanted.buffer_bytes)
+    summary.run = broadcast.run.hex()
     try:
-        with publisher:
+        with broadcast:
             with _reported(summary, wanted.as_json):
-                publisher.wait_for(
+                broadcast.wait_for(
                     wanted.wait, lambda there: _say_waiting(wanted.wait, there)
                 )
                 try:
                     with progress(plan.manifest.epochs, plan.manifest.axis) as shown:
-                        stream(plan, publisher, shown, summary)
+                        stream(plan, broadcast, shown, summary)
                     summary.ended = EndReason.DONE
-                    publisher.end(EndReason.DONE)
+                    broadcast.end(EndReason.DONE)
                 finally:
                     with plan.whole():
                         plan.at_end()
-            _serve(publisher, wanted.hold)
+            _serve(broadcast, wanted.hold)
     except KeyboardInterrupt:
-        if publisher.not_recorded:
-            say(_not_whole(publisher, wanted.record))
+        if broadcast.not_recorded:
+            say(_not_whole(broadcast, wanted.record))
         raise
-    if publisher.not_recorded:
-        raise TrainerError(_not_whole(publisher, wanted.record))
+    if broadcast.not_recorded:
+        raise TrainerError(_not_whole(broadcast, wanted.record))
 
 
 def _keyring(folder: Path) -> Keyring:
@@ -132,24 +132,24 @@ def _say_waiting(wanted: int, there: int) -> None:
     say(f"waiting for viewers, {there} of {wanted} so far; Ctrl-C ends")
 
 
-def _serve(publisher: Publisher, hold: bool) -> None:
+def _serve(broadcast: Broadcast, hold: bool) -> None:
     """Serve viewers after the end: what they asked for, or until Ctrl-C."""
     limit_s = FAREWELL_S if hold else SERVE_S
     if hold:
         say("the run is over and served to viewers until Ctrl-C")
         with contextlib.suppress(KeyboardInterrupt):
-            publisher.serve_for_ever()
+            broadcast.serve_for_ever()
         say("no longer served")
-    if not publisher.serve_until_satisfied(SOON_S) and not publisher.failed:
+    if not broadcast.serve_until_satisfied(SOON_S) and not broadcast.failed:
         say(f"viewers fetch what they still want, for at most {limit_s:g} s")
-        if not publisher.serve_until_satisfied(limit_s - SOON_S):
+        if not broadcast.serve_until_satisfied(limit_s - SOON_S):
             say("a viewer did not get all that it asked for in time")
-    if publisher.failed:
-        raise TransportError(f"not all was published: {publisher.failed}")
+    if broadcast.failed:
+        raise TransportError(f"not all was published: {broadcast.failed}")
 
 
-def _not_whole(publisher: Publisher, path: Path | None) -> str:
-    return f"{path} is not whole: {publisher.not_recorded}"
+def _not_whole(broadcast: Broadcast, path: Path | None) -> str:
+    return f"{path} is not whole: {broadcast.not_recorded}"
 
 
 @contextlib.contextmanager

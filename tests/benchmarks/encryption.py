@@ -2,7 +2,7 @@
 
 Run: python -m tests.benchmarks.encryption
 
-Every round a trainer's Publisher in a process of its own holds a run, then a viewer's
+Every round a trainer's Broadcast in a process of its own holds a run, then a viewer's
 LiveSource here asks for all of it, over loopback: megabytes a second from the welcome to
 the last snapshot, and the processor time of the trainer's process meanwhile. Both want
 a core of their own.
@@ -25,10 +25,10 @@ from protocol.events import Arrived, Joined
 from protocol.messages import EndReason, Manifest, Probe, Want
 from tests.benchmarks.interleaved import print_table
 from tests.benchmarks.runs import manifest_of
+from trainer.broadcast import Broadcast
 from trainer.keygen import make_folder
 from trainer.keyring import Keyring
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 from viewer.keyring import read_keyring
 from viewer.live import LiveSource
 
@@ -119,22 +119,22 @@ def _train(
         spec.key: rng.normal(size=spec.shape).astype(spec.dtype)
         for spec in manifest.arrays
     }
-    with Publisher(
+    with Broadcast(
         manifest, listener, max_cells=0, buffer_bytes=BUFFER_BYTES, strict=True
-    ) as publisher:
+    ) as broadcast:
         for number in range(count):
-            publisher.publish(
+            broadcast.publish(
                 epoch=number,
                 step=number,
                 probe=Probe(index=0, label=None),
                 rows=np.zeros((1, len(manifest.metrics))),
                 arrays=arrays,
             )
-        publisher.end(EndReason.DONE)
+        broadcast.end(EndReason.DONE)
         pipe.send(listener.address)
-        publisher.wait_for(1, lambda there: None)
+        broadcast.wait_for(1, lambda there: None)
         before = time.process_time()
-        assert publisher.serve_until_satisfied(PATIENCE_S)
+        assert broadcast.serve_until_satisfied(PATIENCE_S)
         pipe.send(time.process_time() - before)
 
 

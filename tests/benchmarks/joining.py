@@ -127,7 +127,7 @@ def publish_until(on: Stage, is_over: Callable[[], bool]) -> None:
 def visitors(viewers: int) -> Counter[str]:
     """Have viewers come and go."""
     with stage(NETWORK) as on:
-        where, each = on.publisher.address, viewers // CROWDS
+        where, each = on.broadcast.address, viewers // CROWDS
         crowds = [gather("come-and-go", where, each, seed) for seed in range(CROWDS)]
         publish_until(on, lambda: all(c.poll() is not None for c in crowds))
         return sum(map(result, crowds), Counter())
@@ -136,7 +136,7 @@ def visitors(viewers: int) -> Counter[str]:
 def cut_off(cuts: int) -> tuple[Counter[str], int]:
     """Have viewers whose connections are cut; say how many connections were."""
     with stage(NETWORK) as on:
-        proxy = Proxy(on.publisher.address)
+        proxy = Proxy(on.broadcast.address)
         crowd = gather("stay", proxy.address, CUT_VIEWERS, 0)
         rng, broken = random.Random(0), 0
         for _ in range(cuts):
@@ -144,9 +144,9 @@ def cut_off(cuts: int) -> tuple[Counter[str], int]:
             until = time.monotonic() + rng.uniform(0.1, 1.0)
             publish_until(on, lambda: time.monotonic() > until)  # noqa: B023
             broken += proxy.cut()
-        publish_until(on, lambda: on.publisher.viewers >= CUT_VIEWERS)
-        on.publisher.end(EndReason.DONE)
-        on.publisher.serve_until_satisfied(PATIENCE_S)
+        publish_until(on, lambda: on.broadcast.viewers >= CUT_VIEWERS)
+        on.broadcast.end(EndReason.DONE)
+        on.broadcast.serve_until_satisfied(PATIENCE_S)
         counted = result(crowd)
         proxy.close()
     return counted, broken

@@ -49,8 +49,8 @@ def trainer(way: str) -> None:
     before = peak_mb()
     options = {"max_cells": max_cells, "buffer_bytes": buffer_bytes}
     with stage(SIZES, arrays, **options) as on:
-        print(on.publisher.address, flush=True)
-        on.publisher.wait_for(1, lambda there: None)
+        print(on.broadcast.address, flush=True)
+        on.broadcast.wait_for(1, lambda there: None)
         taken = []
         for _ in range(snapshots):
             for array in arrays.values():
@@ -58,10 +58,10 @@ def trainer(way: str) -> None:
             taken.append(on.publish())
             on.settle()
             time.sleep(pause_s)
-        on.publisher.end(EndReason.DONE)
-        on.publisher.serve_until_satisfied(180.0)
+        on.broadcast.end(EndReason.DONE)
+        on.broadcast.serve_until_satisfied(180.0)
         got = {"network": on.size / 1e6, "beyond": peak_mb() - before}
-        got |= {"publish": max(taken), "dropped": on.publisher.dropped}
+        got |= {"publish": max(taken), "dropped": on.broadcast.dropped}
         print(json.dumps(got), flush=True)
 
 

@@ -4,7 +4,7 @@ Run: python -m tests.benchmarks.publishing [ROUNDS]
 
 Copy and publish take turns; before each, the weights are touched as a training step
 would touch them. The copy is one np.copyto into memory that was used before: `warm`
-always the same buffer, `in turn` as many as the publisher has, which no cache holds.
+always the same buffer, `in turn` as many as the broadcast has, which no cache holds.
 Viewers run on the last core. Before each there is a pause, so that the other threads
 have sent what they have; it is a tenth of that in a real run.
 """
@@ -89,7 +89,7 @@ def main(rounds: int = ROUNDS) -> None:
             with stage(sizes) as on, audience(last) as viewers:
                 on.publish()
                 for want in wants:
-                    viewers.admit(on.publisher.address, want)
+                    viewers.admit(on.broadcast.address, want)
                 count = rounds if on.size < 1e7 else rounds // 4
                 rows.append(_row(name, watched, on, measure(on, count)))
     print_table(HEAD, rows)
@@ -107,7 +107,7 @@ def _row(
         watched,
         *(f"{value:.3f}" for value in (median, high, warm, turn)),
         *(f"{np.median(ratio):.2f}" for ratio in ratios),
-        str(on.publisher.dropped),
+        str(on.broadcast.dropped),
     )
 
 

@@ -1,4 +1,4 @@
-"""A trainer's stream for benchmarks: real publisher and sockets, numbers made up.
+"""A trainer's stream for benchmarks: real broadcast and sockets, numbers made up.
 
 The metric rows of a run are numbered: row k has epoch k. So a viewer can tell whether
 its history is complete.
@@ -14,9 +14,9 @@ import numpy as np
 from protocol.address import Address
 from protocol.messages import Array, Manifest, Probe
 from tests.benchmarks.runs import METRICS, manifest_of
+from trainer.broadcast import Broadcast
 from trainer.capture import arrays_of
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 
 EVERY = 3  # metric rows a snapshot
 SMALL = (2500, 12, 12, 12, 4)  # 120 KB
@@ -27,14 +27,14 @@ class Stage:
     """A run whose snapshots are published when one likes.
 
     Attributes:
-        publisher: Serves it.
+        broadcast: Serves it.
         published: Snapshots so far.
         arrays: What the next one will hold.
         size: Bytes of a snapshot with all weights.
     """
 
-    def __init__(self, publisher: Publisher, arrays: dict[tuple[str, int], Array]):
-        self.publisher = publisher
+    def __init__(self, broadcast: Broadcast, arrays: dict[tuple[str, int], Array]):
+        self.broadcast = broadcast
         self.published = 0
         self.arrays = arrays
         self.size = sum(array.nbytes for array in arrays.values())
@@ -45,7 +45,7 @@ class Stage:
         self.published += 1
         probe = Probe(index=0, label=None)
         began = time.perf_counter()
-        self.publisher.publish(
+        self.broadcast.publish(
             epoch=self.published,
             step=self.published,
             probe=probe,
@@ -55,9 +55,9 @@ class Stage:
         return (time.perf_counter() - began) * 1e3
 
     def settle(self) -> None:
-        """Wait until the publisher's thread has taken over what was published."""
-        publisher = self.publisher
-        while publisher._publishing.seq + publisher.dropped < self.published:
+        """Wait until the broadcast's thread has taken over what was published."""
+        broadcast = self.broadcast
+        while broadcast._publishing.seq + broadcast.dropped < self.published:
             time.sleep(0.001)
 
 
@@ -91,13 +91,13 @@ def stage(
     Args:
         sizes: Units of each layer.
         arrays: What to publish; made up where there are none.
-        options: Of the publisher.
+        options: Of the broadcast.
     """
     manifest = whole_manifest(sizes)
     listener = Listener(LOCAL)
-    publisher = Publisher(manifest, listener, **options)  # type: ignore[arg-type]
-    publisher.start()
+    broadcast = Broadcast(manifest, listener, **options)  # type: ignore[arg-type]
+    broadcast.start()
     try:
-        yield Stage(publisher, arrays or made_up(sizes))
+        yield Stage(broadcast, arrays or made_up(sizes))
     finally:
-        publisher.close()
+        broadcast.close()

@@ -86,15 +86,15 @@ def measure(
 ) -> list[str]:
     """Publish to one viewer in a process of its own."""
     with stage(sizes, max_cells=0) as on:
-        where = str(on.publisher.address)
+        where = str(on.broadcast.address)
         command = [sys.executable, "-m", __spec__.name, what, where, str(needs_s)]
         viewer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        on.publisher.wait_for(1, lambda there: None)
+        on.broadcast.wait_for(1, lambda there: None)
         publish(on, rate, seconds)
-        on.publisher.end(EndReason.DONE)
-        on.publisher.serve_until_satisfied(60.0 + seconds)
+        on.broadcast.end(EndReason.DONE)
+        on.broadcast.serve_until_satisfied(60.0 + seconds)
         got = json.loads(viewer.communicate()[0])
-        published = on.published - on.publisher.dropped
+        published = on.published - on.broadcast.dropped
     owed = published - got["first"] + 1
     found = got["received"] + got["skipped"] + got["gaps"]
     counts = (got[name] for name in ("received", "skipped", "gaps", "lost"))

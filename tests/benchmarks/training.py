@@ -6,7 +6,7 @@ One training of 2500-12-12-12-4 on drawings, as `trainer run` does it, on the fi
 Every 25 epochs end as another way says: nothing at all, a captured snapshot that nobody
 gets, or one that is published to so many viewers, who are processes on the last core.
 The ways take turns, in another order each round; a ratio is that to the nothing of the
-same round. CPU is that of the whole process, all its publishers included: on a machine
+same round. CPU is that of the whole process, all its broadcasts included: on a machine
 that is busy with other things it says what the clock cannot. A viewer that stands still
 is let go on for a moment every few seconds, before the trainer forgets it.
 """
@@ -25,11 +25,11 @@ from tests.benchmarks.audience import Audience, audience, pin
 from tests.benchmarks.interleaved import print_table, spread
 from tests.benchmarks.stage import LOCAL
 from trainer.backend import CPU
+from trainer.broadcast import Broadcast
 from trainer.building import build
 from trainer.datasets.drawing import shapes
 from trainer.listener import Listener
 from trainer.network import Network
-from trainer.publisher import Publisher
 from trainer.recipe import Recipe
 from trainer.running import Shown
 from trainer.step import Step
@@ -48,20 +48,20 @@ class Training:
     """A training that goes on, 25 epochs at a time.
 
     Attributes:
-        publishers: By the way's name.
+        broadcasts: By the way's name.
     """
 
     def __init__(self, blocks: int) -> None:
         network, recipe = Network(said={}), Recipe(epochs=blocks * EVERY)
         self._built = build(network, recipe, shapes(), backend=CPU, max_cells=0)
         self._steps = iter(self._built.training)
-        self.publishers: dict[str, Publisher] = {}
+        self.broadcasts: dict[str, Broadcast] = {}
 
-    def open(self, way: str) -> Publisher:
+    def open(self, way: str) -> Broadcast:
         """Begin to publish to those who watch one way."""
-        self.publishers[way] = Publisher(self._built.manifest, Listener(LOCAL))
-        self.publishers[way].start()
-        return self.publishers[way]
+        self.broadcasts[way] = Broadcast(self._built.manifest, Listener(LOCAL))
+        self.broadcasts[way].start()
+        return self.broadcasts[way]
 
     def block(self, finish: Finish) -> tuple[float, float]:
         """Train and finish as a way says; return the milliseconds, wall and CPU."""
@@ -76,7 +76,7 @@ class Training:
     def publish(self, way: str, steps: list[Step]) -> None:
         """Take a snapshot and publish it to those who watch one way."""
         probe, arrays = self.capture(steps)
-        self.publishers[way].publish(
+        self.broadcasts[way].publish(
             epoch=steps[-1].epoch,
             step=steps[-1].step,
             probe=probe,
@@ -91,22 +91,22 @@ def ways(training: Training) -> dict[str, Finish]:
         "not published": lambda steps: None,
         "captured only": training.capture,
     }
-    for way in training.publishers:
+    for way in training.broadcasts:
         found[way] = lambda steps, way=way: training.publish(way, steps)  # type: ignore[misc]
     return found
 
 
 def seats(training: Training, stack: ExitStack) -> dict[str, Audience]:
-    """Open a publisher for each way that is watched, and let its viewers in."""
+    """Open a broadcast for each way that is watched, and let its viewers in."""
     last = max(os.sched_getaffinity(0))
     found = {}
     for way, count in WATCHED.items():
-        publisher = training.open(way)
-        stack.callback(publisher.close)
+        broadcast = training.open(way)
+        stack.callback(broadcast.close)
         found[way] = stack.enter_context(audience(last))
         training.block(lambda steps, way=way: training.publish(way, steps))  # type: ignore[misc]
         for _ in range(count):
-            found[way].admit(publisher.address)
+            found[way].admit(broadcast.address)
     return found
 
 
@@ -149,14 +149,14 @@ def _row(
 ) -> list[str]:
     median, high, _ = spread([wall for wall, _ in times[way]])
     ratios = np.divide(times[way], times["not published"])  # (rounds, wall and CPU)
-    publisher = training.publishers.get(way)
+    broadcast = training.broadcasts.get(way)
     shares = np.percentile(ratios, (50, 10, 90), axis=0).T.ravel()
     return [
         way,
         f"{median:.1f}",
         f"{high:.1f}",
         *(f"{share:.3f}" for share in shares),
-        str(publisher.dropped) if publisher else "",
+        str(broadcast.dropped) if broadcast else "",
     ]
 
 

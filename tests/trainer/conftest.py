@@ -12,13 +12,13 @@ import zmq
 from protocol.address import Address
 from protocol.codec import decode_from_trainer, encode
 from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Probe, Want
+from trainer.broadcast import Broadcast
 from trainer.building import trained_of
 from trainer.capture import arrays_of, manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.preparation import INK, Preparation
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
-from trainer.publisher import Publisher
 from trainer.step import metrics
 
 Kind = TypeVar("Kind")
@@ -110,16 +110,16 @@ def manifest(model: MLP, dataset: Dataset) -> Manifest:
     )
 
 
-def publish_epoch(publisher: Publisher, epoch: int, **changes: Any) -> None:
-    specs = publisher.manifest.arrays
+def publish_epoch(broadcast: Broadcast, epoch: int, **changes: Any) -> None:
+    specs = broadcast.manifest.arrays
     fields: dict[str, Any] = {
         "epoch": epoch,
         "step": 2 * epoch,
         "probe": Probe(index=3, label=1),
-        "rows": np.full((1, len(publisher.manifest.metrics)), epoch, np.float64),
+        "rows": np.full((1, len(broadcast.manifest.metrics)), epoch, np.float64),
         "arrays": {s.key: np.full(s.shape, epoch, np.float32) for s in specs},
     }
-    publisher.publish(**fields | changes)
+    broadcast.publish(**fields | changes)
 
 
 @pytest.fixture
@@ -129,8 +129,8 @@ def publish() -> Callable[..., None]:
 
 
 @pytest.fixture
-def publisher(listener: Listener, manifest: Manifest) -> Publisher:
-    return Publisher(manifest, listener)
+def broadcast(listener: Listener, manifest: Manifest) -> Broadcast:
+    return Broadcast(manifest, listener)
 
 
 @pytest.fixture

@@ -18,31 +18,31 @@ from protocol.messages import (
     SnapshotPart,
     Welcome,
 )
+from trainer.broadcast import Broadcast
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 
 LIMIT_S = 10.0
 Publish = Callable[..., None]
 
 
 def test_publish_drops_what_does_not_fit_and_says_so_once(
-    publish: Publish, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
+    with broadcast:
         for _ in range(2):
-            publish(publisher, 0, arrays={})
+            publish(broadcast, 0, arrays={})
 
-    assert publisher.dropped == 2
+    assert broadcast.dropped == 2
     assert caplog.text.count("expected shape (4,), got none") == 1
 
 
 def test_publish_drops_rows_of_another_width(
-    publish: Publish, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
-        publish(publisher, 0, rows=np.zeros((1, 2)))
+    with broadcast:
+        publish(broadcast, 0, rows=np.zeros((1, 2)))
 
-    assert publisher.dropped == 1
+    assert broadcast.dropped == 1
     assert "expected rows of shape (n, 12), got (1, 2)" in caplog.text
 
 
@@ -60,28 +60,28 @@ def test_publish_drops_rows_of_another_width(
     ],
 )
 def test_publish_drops_what_no_message_can_hold_and_goes_on(
-    publish: Publish, publisher: Publisher, peer: Any, changes: dict[str, Any]
+    publish: Publish, broadcast: Broadcast, peer: Any, changes: dict[str, Any]
 ) -> None:
-    with publisher:
+    with broadcast:
         peer.hello()
-        publish(publisher, 0, **changes)
+        publish(broadcast, 0, **changes)
 
-        publish(publisher, 1)
+        publish(broadcast, 1)
         part = peer.receive(SnapshotPart)
 
         peer.send(Bye())
-    assert (publisher.dropped, publisher.failed) == (1, None)
+    assert (broadcast.dropped, broadcast.failed) == (1, None)
     assert (part.seq, part.epoch) == (1, 1)
 
 
 def test_publish_takes_integers_of_numpy(
-    publish: Publish, publisher: Publisher, peer: Any
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
     probe = Probe(index=np.int32(7), label=np.uint8(1))  # type: ignore[arg-type]
-    with publisher:
+    with broadcast:
         peer.hello()
 
-        publish(publisher, np.int64(3), step=np.int64(6), probe=probe)
+        publish(broadcast, np.int64(3), step=np.int64(6), probe=probe)
         part = peer.receive(SnapshotPart)
 
         peer.send(Bye())
@@ -90,14 +90,14 @@ def test_publish_takes_integers_of_numpy(
 
 
 def test_publish_copies_the_rows(
-    publish: Publish, publisher: Publisher, peer: Any
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
-    rows = np.zeros((1, len(publisher.manifest.metrics)))
+    rows = np.zeros((1, len(broadcast.manifest.metrics)))
     for epoch in range(3):
         rows[...] = epoch
-        publish(publisher, epoch, rows=rows)
+        publish(broadcast, epoch, rows=rows)
 
-    with publisher:
+    with broadcast:
         peer.hello()
         welcome = peer.receive(Welcome)
 
@@ -106,61 +106,61 @@ def test_publish_copies_the_rows(
 
 
 def test_publish_may_be_called_by_several_threads(
-    publish: Publish, publisher: Publisher
+    publish: Publish, broadcast: Broadcast
 ) -> None:
     def work() -> None:
         for epoch in range(300):
-            publish(publisher, epoch)
+            publish(broadcast, epoch)
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     threads = [threading.Thread(target=work) for _ in range(4)]
-    with publisher:
+    with broadcast:
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(LIMIT_S)
     sys.setswitchinterval(before)
 
-    assert publisher.failed is None
-    assert publisher._publishing.seq == 1200 - publisher.dropped
+    assert broadcast.failed is None
+    assert broadcast._publishing.seq == 1200 - broadcast.dropped
 
 
 def test_publish_that_comes_after_the_end_by_another_thread_is_dropped(
-    publish: Publish, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
-        publisher._transport.post(lambda: publisher._publishing.end(EndReason.DONE))
+    with broadcast:
+        broadcast._transport.post(lambda: broadcast._publishing.end(EndReason.DONE))
 
-        publish(publisher, 0)
-        publisher.end(EndReason.DONE)
+        publish(broadcast, 0)
+        broadcast.end(EndReason.DONE)
 
-    assert publisher.failed is None
-    assert publisher.dropped == 1
+    assert broadcast.failed is None
+    assert broadcast.dropped == 1
     assert "no snapshot after the end" in caplog.text
 
 
 def test_publish_after_close_is_dropped_and_takes_no_memory(
-    publish: Publish, publisher: Publisher
+    publish: Publish, broadcast: Broadcast
 ) -> None:
-    publisher.start()
-    publisher.close()
+    broadcast.start()
+    broadcast.close()
 
     for epoch in range(3):
-        publish(publisher, epoch)
+        publish(broadcast, epoch)
 
-    assert publisher.dropped == 3
-    assert not publisher._transport._posted
+    assert broadcast.dropped == 3
+    assert not broadcast._transport._posted
 
 
 def test_publish_raises_when_strict(
     publish: Publish, listener: Listener, manifest: Manifest
 ) -> None:
     with (
-        Publisher(manifest, listener, strict=True) as publisher,
+        Broadcast(manifest, listener, strict=True) as broadcast,
         pytest.raises(ValueError, match="expected shape"),
     ):
-        publish(publisher, 0, arrays={})
+        publish(broadcast, 0, arrays={})
 
 
 def test_publish_keeps_the_rows_of_what_no_memory_is_free_for(
@@ -171,17 +171,17 @@ def test_publish_keeps_the_rows_of_what_no_memory_is_free_for(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     one = blob_bytes(manifest.arrays)
-    publisher = Publisher(manifest, listener, buffer_bytes=2 * one)
+    broadcast = Broadcast(manifest, listener, buffer_bytes=2 * one)
     for epoch in range(3):
-        publish(publisher, epoch)
-    assert publisher.dropped == 1
+        publish(broadcast, epoch)
+    assert broadcast.dropped == 1
 
-    with publisher:
-        publisher.wait_for(0, lambda there: None)
+    with broadcast:
+        broadcast.wait_for(0, lambda there: None)
         peer.hello()
         while peer.receive(SnapshotPart).seq < 2:
             pass
-        publish(publisher, 3)
+        publish(broadcast, 3)
         part = peer.receive(SnapshotPart)
 
         peer.send(Bye())
@@ -190,40 +190,40 @@ def test_publish_keeps_the_rows_of_what_no_memory_is_free_for(
 
 
 def test_publish_does_not_raise_when_the_thread_has_stopped(
-    publish: Publish, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
-        publisher._transport.post(lambda: 1 / 0)
-        assert not publisher.serve_until_satisfied(LIMIT_S)
+    with broadcast:
+        broadcast._transport.post(lambda: 1 / 0)
+        assert not broadcast.serve_until_satisfied(LIMIT_S)
 
-        publish(publisher, 0)
+        publish(broadcast, 0)
 
-    assert publisher.dropped == 1
+    assert broadcast.dropped == 1
     assert "cannot publish epoch 0: division by zero" in caplog.text
 
 
 def test_viewers_hear_how_many_snapshots_were_dropped(
-    publish: Publish, publisher: Publisher, peer: Any, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, peer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
+    with broadcast:
         peer.hello()
         peer.receive(Welcome)
-        publish(publisher, 0, arrays={})
+        publish(broadcast, 0, arrays={})
 
-        publisher.end(EndReason.DONE)
+        broadcast.end(EndReason.DONE)
         end = peer.receive(End)
 
-        peer.ack(publisher.run, 1)
+        peer.ack(broadcast.run, 1)
     assert end.dropped == 1
 
 
 def test_publish_after_the_end_is_dropped(
-    publish: Publish, publisher: Publisher, caplog: pytest.LogCaptureFixture
+    publish: Publish, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
-        publisher.end(EndReason.DONE)
+    with broadcast:
+        broadcast.end(EndReason.DONE)
 
-        publish(publisher, 0)
+        publish(broadcast, 0)
 
-    assert publisher.dropped == 1
+    assert broadcast.dropped == 1
     assert "no snapshot after the end" in caplog.text

@@ -44,7 +44,7 @@ class Counted(Summary[Count]):
         return [f"came to {self.last}"]
 
 
-class FakePublisher:
+class FakeBroadcast:
     """Keeps what it is given."""
 
     def __init__(self) -> None:
@@ -73,31 +73,31 @@ def make_plan(manifest: Manifest) -> Callable[..., Plan[Count]]:
     return make
 
 
-def stream_into(publisher: Any, plan: Plan[Count]) -> Counted:
+def stream_into(broadcast: Any, plan: Plan[Count]) -> Counted:
     summary = Counted()
-    stream(plan, publisher, Lines(plan.manifest.epochs), summary)
+    stream(plan, broadcast, Lines(plan.manifest.epochs), summary)
     return summary
 
 
 def test_stream_takes_a_snapshot_first_every_so_often_and_last(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    publisher = FakePublisher()
+    broadcast = FakeBroadcast()
 
-    stream_into(publisher, make_plan())
+    stream_into(broadcast, make_plan())
 
-    assert [each["epoch"] for each in publisher.snapshots] == [0, 2, 4, 5]
-    assert [each["step"] for each in publisher.snapshots] == [0, 20, 40, 50]
+    assert [each["epoch"] for each in broadcast.snapshots] == [0, 2, 4, 5]
+    assert [each["step"] for each in broadcast.snapshots] == [0, 20, 40, 50]
 
 
 def test_stream_gives_every_epoch_a_row_and_the_time_it_took(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    publisher = FakePublisher()
+    broadcast = FakeBroadcast()
 
-    stream_into(publisher, make_plan())
+    stream_into(broadcast, make_plan())
 
-    rows = np.concatenate([each["rows"] for each in publisher.snapshots])
+    rows = np.concatenate([each["rows"] for each in broadcast.snapshots])
     np.testing.assert_array_equal(rows[:, 0], np.arange(6))
     assert (rows[:, 1] >= 0).all()
     assert (rows[:, 1] < 1).all()
@@ -106,19 +106,19 @@ def test_stream_gives_every_epoch_a_row_and_the_time_it_took(
 def test_stream_shows_what_the_plan_looks_at(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    publisher = FakePublisher()
+    broadcast = FakeBroadcast()
 
-    stream_into(publisher, make_plan())
+    stream_into(broadcast, make_plan())
 
-    assert [each["probe"].index for each in publisher.snapshots] == [0, 2, 4, 5]
+    assert [each["probe"].index for each in broadcast.snapshots] == [0, 2, 4, 5]
 
 
 def test_stream_keeps_the_pace(make_plan: Callable[..., Plan[Count]]) -> None:
-    publisher = FakePublisher()
+    broadcast = FakeBroadcast()
 
-    stream_into(publisher, make_plan(pace_s=0.05))
+    stream_into(broadcast, make_plan(pace_s=0.05))
 
-    assert min(np.diff(publisher.times)) >= 0.045
+    assert min(np.diff(broadcast.times)) >= 0.045
 
 
 def test_stream_gives_every_row_to_who_takes_them(
@@ -126,7 +126,7 @@ def test_stream_gives_every_row_to_who_takes_them(
 ) -> None:
     log = CsvLog(tmp_path / "log.csv", ("epoch", "seconds"))
 
-    stream_into(FakePublisher(), make_plan(takers=[log.write]))
+    stream_into(FakeBroadcast(), make_plan(takers=[log.write]))
     log.close()
 
     lines = (tmp_path / "log.csv").read_text().splitlines()
@@ -137,15 +137,15 @@ def test_stream_gives_every_row_to_who_takes_them(
 def test_stream_goes_on_with_earlier_rows(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    publisher, taken = FakePublisher(), list[list[float]]()
+    broadcast, taken = FakeBroadcast(), list[list[float]]()
     marks = [Count(3), Count(4), Count(5)]
     earlier = [[0.0, 0.1], [1.0, 0.1], [2.0, 0.1]]
 
     stream_into(
-        publisher, make_plan(marks=marks, earlier=earlier, takers=[taken.append])
+        broadcast, make_plan(marks=marks, earlier=earlier, takers=[taken.append])
     )
 
-    first, *others = publisher.snapshots
+    first, *others = broadcast.snapshots
     assert first["epoch"] == 3
     assert first["rows"][:, 0].tolist() == [0, 1, 2, 3]
     assert [each["epoch"] for each in others] == [4, 5]
@@ -163,13 +163,13 @@ def test_summary_is_right_also_when_the_run_breaks_off(
     summary = Counted()
 
     with pytest.raises(KeyboardInterrupt):
-        stream(make_plan(marks=break_off()), FakePublisher(), Lines(5), summary)  # type: ignore[arg-type]
+        stream(make_plan(marks=break_off()), FakeBroadcast(), Lines(5), summary)  # type: ignore[arg-type]
 
     assert summary.text() == "interrupted: came to 1, 1 snapshot"
 
 
 def test_summary_counts_what_was_lost(make_plan: Callable[..., Plan[Count]]) -> None:
-    summary = stream_into(FakePublisher(), make_plan())
+    summary = stream_into(FakeBroadcast(), make_plan())
     summary.ended, summary.dropped, summary.skipped = "done", 1, 2
 
     text = summary.text()

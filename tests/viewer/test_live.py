@@ -11,8 +11,8 @@ from protocol.codec import decode_from_viewer, encode
 from protocol.disassembling import Disassembler
 from protocol.events import Arrived, Ended, Event, Joined
 from protocol.messages import EndReason, Hello, Manifest, Probe, Refusal, Want, Welcome
+from trainer.broadcast import Broadcast
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 from viewer.errors import ViewerError
 from viewer.live import LiveSource
 
@@ -26,17 +26,17 @@ def manifest(make_manifest: Callable[..., Manifest]) -> Manifest:
 
 
 @pytest.fixture
-def publisher(manifest: Manifest) -> Iterator[Publisher]:
+def broadcast(manifest: Manifest) -> Iterator[Broadcast]:
     with Listener(Address("127.0.0.1", 0)) as listener:
-        serving = Publisher(manifest, listener)
+        serving = Broadcast(manifest, listener)
         serving.start()
         yield serving
         serving.close()
 
 
-def publish(publisher: Publisher, manifest: Manifest, epochs: range) -> None:
+def publish(broadcast: Broadcast, manifest: Manifest, epochs: range) -> None:
     for epoch in epochs:
-        publisher.publish(
+        broadcast.publish(
             epoch=epoch,
             step=epoch,
             probe=Probe(index=0, label=None),
@@ -72,12 +72,12 @@ def has_ended(events: list[Event]) -> bool:
 
 
 def test_live_source_that_wants_all_gets_all(
-    publisher: Publisher, manifest: Manifest
+    broadcast: Broadcast, manifest: Manifest
 ) -> None:
-    publish(publisher, manifest, range(20))
-    with LiveSource(publisher.address, Want.ALL) as source:
-        publish(publisher, manifest, range(20, 40))
-        publisher.end(EndReason.DONE)
+    publish(broadcast, manifest, range(20))
+    with LiveSource(broadcast.address, Want.ALL) as source:
+        publish(broadcast, manifest, range(20, 40))
+        broadcast.end(EndReason.DONE)
 
         events = collect(source, has_ended, consume=False)
 
@@ -86,13 +86,13 @@ def test_live_source_that_wants_all_gets_all(
 
 
 def test_live_source_that_wants_all_pauses_when_the_backlog_is_full(
-    publisher: Publisher, manifest: Manifest
+    broadcast: Broadcast, manifest: Manifest
 ) -> None:
-    publish(publisher, manifest, range(40))
-    publisher.end(EndReason.DONE)
-    with LiveSource(publisher.address, Want.ALL, backlog_bytes=0) as source:
+    publish(broadcast, manifest, range(40))
+    broadcast.end(EndReason.DONE)
+    with LiveSource(broadcast.address, Want.ALL, backlog_bytes=0) as source:
         paused = collect(source, lambda events: len(seqs(events)) >= 8, consume=False)
-        assert not publisher.serve_until_satisfied(0.05)
+        assert not broadcast.serve_until_satisfied(0.05)
         assert source.events(0.05) == []
 
         source.consumed(8)
@@ -102,14 +102,14 @@ def test_live_source_that_wants_all_pauses_when_the_backlog_is_full(
 
 
 def test_live_source_that_wants_the_newest_skips_what_it_cannot_draw(
-    publisher: Publisher, manifest: Manifest
+    broadcast: Broadcast, manifest: Manifest
 ) -> None:
-    with LiveSource(publisher.address, Want.LIVE) as source:
+    with LiveSource(broadcast.address, Want.LIVE) as source:
         collect(source, bool)
         for epoch in range(2):
-            publish(publisher, manifest, range(epoch, epoch + 1))
+            publish(broadcast, manifest, range(epoch, epoch + 1))
             collect(source, lambda events: bool(seqs(events)), consume=False)
-        publish(publisher, manifest, range(2, 10))
+        publish(broadcast, manifest, range(2, 10))
         assert source.events(0.05) == []
 
         source.consumed(2)
@@ -121,43 +121,43 @@ def test_live_source_that_wants_the_newest_skips_what_it_cannot_draw(
 
 
 def test_live_source_gives_a_late_viewer_every_row(
-    publisher: Publisher, manifest: Manifest
+    broadcast: Broadcast, manifest: Manifest
 ) -> None:
-    publish(publisher, manifest, range(5))
-    publisher.end(EndReason.INTERRUPTED)
+    publish(broadcast, manifest, range(5))
+    broadcast.end(EndReason.INTERRUPTED)
 
-    with LiveSource(publisher.address) as source:
+    with LiveSource(broadcast.address) as source:
         events = collect(source, has_ended)
 
         joined = events[0]
         assert isinstance(joined, Joined)
         np.testing.assert_array_equal(joined.rows[:, 0], range(5))
         assert seqs(events) == [5]
-        assert publisher.serve_until_satisfied(LIMIT_S)
+        assert broadcast.serve_until_satisfied(LIMIT_S)
 
 
 def test_live_source_recognises_another_run(
-    publisher: Publisher, manifest: Manifest
+    broadcast: Broadcast, manifest: Manifest
 ) -> None:
-    with LiveSource(publisher.address) as source:
+    with LiveSource(broadcast.address) as source:
         collect(source, bool)
-        publisher.close()
-        with Listener(publisher.address) as listener, Publisher(manifest, listener):
+        broadcast.close()
+        with Listener(broadcast.address) as listener, Broadcast(manifest, listener):
             (joined,) = collect(
                 source, lambda events: any(isinstance(each, Joined) for each in events)
             )
 
             assert isinstance(joined, Joined)
             assert joined.fresh
-            assert f"another run on {publisher.address}: shapes" in source.notes()
+            assert f"another run on {broadcast.address}: shapes" in source.notes()
             source.close()
 
 
-def test_live_source_tells_that_it_is_connected(publisher: Publisher) -> None:
-    with LiveSource(publisher.address) as source:
+def test_live_source_tells_that_it_is_connected(broadcast: Broadcast) -> None:
+    with LiveSource(broadcast.address) as source:
         collect(source, bool)
 
-        assert source.notes() == [f"connected to {publisher.address}: shapes"]
+        assert source.notes() == [f"connected to {broadcast.address}: shapes"]
         assert source.notes() == []
 
 
@@ -210,8 +210,8 @@ def test_live_source_raises_when_there_is_no_run_in_time(free_address: Address) 
         source.events(LIMIT_S)
 
 
-def test_live_source_has_time_once_there_is_a_run(publisher: Publisher) -> None:
-    with LiveSource(publisher.address, timeout_s=2.0) as source:
+def test_live_source_has_time_once_there_is_a_run(broadcast: Broadcast) -> None:
+    with LiveSource(broadcast.address, timeout_s=2.0) as source:
         collect(source, bool)
         source._began_at -= LIMIT_S
 

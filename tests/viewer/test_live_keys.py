@@ -11,15 +11,15 @@ from protocol.address import Address
 from protocol.events import Event, Joined
 from protocol.messages import Manifest
 from trainer import keyring as trainers
+from trainer.broadcast import Broadcast
 from trainer.keygen import make_folder
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 from viewer.errors import ViewerError
 from viewer.keyring import read_keyring
 from viewer.live import LiveSource
 
 LIMIT_S = 15.0
-Serve = Callable[[Address], Publisher]
+Serve = Callable[[Address], Broadcast]
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def serve(folder: Path, make_manifest: Callable[..., Manifest]) -> Iterator[Serv
     """Begin a run with keys at an address."""
     with ExitStack() as stack:
 
-        def serve(address: Address) -> Publisher:
+        def serve(address: Address) -> Broadcast:
             listener = Listener(address, trainers.Keyring(folder))
-            publisher = Publisher(make_manifest([4, 3, 2]), listener)
-            stack.callback(publisher.close)
-            publisher.start()
-            return publisher
+            broadcast = Broadcast(make_manifest([4, 3, 2]), listener)
+            stack.callback(broadcast.close)
+            broadcast.start()
+            return broadcast
 
         yield serve
 
@@ -63,11 +63,11 @@ def wait_for_note(source: LiveSource, text: str) -> list[str]:
 
 
 def test_live_source_raises_before_it_has_joined(folder: Path, serve: Serve) -> None:
-    publisher = serve(Address("127.0.0.1", 0))
+    broadcast = serve(Address("127.0.0.1", 0))
     (folder / "authorized" / "viewer.key").unlink()
 
     with (
-        LiveSource(publisher.address, keyring=read_keyring(folder)) as source,
+        LiveSource(broadcast.address, keyring=read_keyring(folder)) as source,
         pytest.raises(
             ViewerError, match=r"^key refused: .* does not know .*viewer.key"
         ),
@@ -78,22 +78,22 @@ def test_live_source_raises_before_it_has_joined(folder: Path, serve: Serve) -> 
 def test_live_source_that_had_joined_stays_and_comes_back_when_it_may(
     folder: Path, serve: Serve
 ) -> None:
-    publisher = serve(Address("127.0.0.1", 0))
+    broadcast = serve(Address("127.0.0.1", 0))
     authorized = folder / "authorized" / "viewer.key"
     key = authorized.read_text()
-    with LiveSource(publisher.address, keyring=read_keyring(folder)) as source:
+    with LiveSource(broadcast.address, keyring=read_keyring(folder)) as source:
         wait_for_join(source)
 
-        publisher.close()
+        broadcast.close()
         authorized.unlink()
-        serve(publisher.address)
+        serve(broadcast.address)
         notes = wait_for_note(source, "key refused")
         authorized.write_text(key)
         wait_for_join(source)
 
         notes += source.notes()
         assert len([note for note in notes if "key refused" in note]) == 1
-        assert notes[-1].startswith(f"another run on {publisher.address}")
+        assert notes[-1].startswith(f"another run on {broadcast.address}")
 
 
 def test_live_source_waits_where_the_trainer_has_not_begun_to_serve(

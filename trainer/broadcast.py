@@ -44,7 +44,7 @@ SOON_S = 1.0
 FAREWELL_S = 2.0
 
 
-class Publisher:
+class Broadcast:
     """The stream of one run; a context manager.
 
     Leaving the block ends the run if `end` was not called: "done", or after an
@@ -71,7 +71,7 @@ class Publisher:
 
         Args:
             manifest: What the run is, all arrays whole.
-            listener: Where viewers connect; closed together with the publisher.
+            listener: Where viewers connect; closed together with the broadcast.
             max_cells: Most weights of one matrix that viewers are sent unless they ask
                 for all; 0 for all.
             buffer_bytes: How much memory snapshots may take.

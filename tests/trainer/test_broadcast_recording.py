@@ -1,4 +1,4 @@
-"""A publisher that records its run, and serves viewers from the recording."""
+"""A broadcast that records its run, and serves viewers from the recording."""
 
 import threading
 import time
@@ -25,9 +25,9 @@ from protocol.messages import (
 )
 from protocol.publishing import RECORDING
 from protocol.recording import RecordingReader
+from trainer.broadcast import Broadcast
 from trainer.errors import TrainerError
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 
 LIMIT_S = 10.0
 Publish = Callable[..., None]
@@ -39,25 +39,25 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make(listener: Listener, manifest: Manifest, path: Path) -> Callable[[], Publisher]:
-    """A publisher that keeps one snapshot in memory and records all."""
+def make(listener: Listener, manifest: Manifest, path: Path) -> Callable[[], Broadcast]:
+    """A broadcast that keeps one snapshot in memory and records all."""
 
-    def make() -> Publisher:
+    def make() -> Broadcast:
         few = 3 * blob_bytes(manifest.arrays)
-        return Publisher(manifest, listener, buffer_bytes=few, record=path)
+        return Broadcast(manifest, listener, buffer_bytes=few, record=path)
 
     return make
 
 
-def publish_all(publish: Publish, publisher: Publisher, epochs: range) -> None:
+def publish_all(publish: Publish, broadcast: Broadcast, epochs: range) -> None:
     """Publish epochs, each as often as it takes until there is memory for it."""
-    columns = len(publisher.manifest.metrics)
+    columns = len(broadcast.manifest.metrics)
     for epoch in epochs:
-        rows, before = np.full((1, columns), float(epoch)), publisher.dropped
-        publish(publisher, epoch, rows=rows)
-        while publisher.dropped > before:
-            before = publisher.dropped
-            publish(publisher, epoch, rows=rows[:0])
+        rows, before = np.full((1, columns), float(epoch)), broadcast.dropped
+        publish(broadcast, epoch, rows=rows)
+        while broadcast.dropped > before:
+            before = broadcast.dropped
+            publish(broadcast, epoch, rows=rows[:0])
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -66,18 +66,18 @@ def wait_until(condition: Callable[[], bool]) -> None:
         assert time.monotonic() < until
 
 
-def wait_until_recorded(publisher: Publisher, seq: int) -> None:
-    recorder = publisher._recorder
+def wait_until_recorded(broadcast: Broadcast, seq: int) -> None:
+    recorder = broadcast._recorder
     assert recorder is not None
     wait_until(lambda: recorder.stored(seq) is not None)
 
 
-def wait_until_sent(publisher: Publisher, seq: int) -> None:
-    wait_until(lambda: publisher._publishing.seq == seq)
+def wait_until_sent(broadcast: Broadcast, seq: int) -> None:
+    wait_until(lambda: broadcast._publishing.seq == seq)
 
 
-def wait_until_taken(publisher: Publisher, seq: int) -> None:
-    wait_until(lambda: publisher._publishing._peers[RECORDING].acked == seq)
+def wait_until_taken(broadcast: Broadcast, seq: int) -> None:
+    wait_until(lambda: broadcast._publishing._peers[RECORDING].acked == seq)
 
 
 def messages_in(path: Path) -> list[FromTrainer]:
@@ -89,11 +89,11 @@ def messages_in(path: Path) -> list[FromTrainer]:
 
 
 def test_recording_holds_the_whole_run(
-    publish: Publish, make: Callable[[], Publisher], path: Path
+    publish: Publish, make: Callable[[], Broadcast], path: Path
 ) -> None:
-    with make() as publisher:
-        publish_all(publish, publisher, range(20))
-        publisher.end(EndReason.DONE)
+    with make() as broadcast:
+        publish_all(publish, broadcast, range(20))
+        broadcast.end(EndReason.DONE)
 
     welcome, *others = messages_in(path)
     parts = [each for each in others if isinstance(each, SnapshotPart)]
@@ -107,18 +107,18 @@ def test_recording_holds_the_whole_run(
 
 def test_viewer_that_wants_all_gets_from_the_recording_what_left_the_memory(
     publish: Publish,
-    make: Callable[[], Publisher],
+    make: Callable[[], Broadcast],
     peer: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with make() as publisher:
+    with make() as broadcast:
         for epoch in range(20):
-            publish_all(publish, publisher, range(epoch, epoch + 1))
-            wait_until_recorded(publisher, epoch + 1)
+            publish_all(publish, broadcast, range(epoch, epoch + 1))
+            wait_until_recorded(broadcast, epoch + 1)
 
         peer.hello()
         found = [peer.receive(SnapshotPart) for _ in range(8)]
-        peer.ack(publisher.run, 8)
+        peer.ack(broadcast.run, 8)
         found += [peer.receive(SnapshotPart) for _ in range(8)]
 
         peer.send(Bye())
@@ -129,18 +129,18 @@ def test_viewer_that_wants_all_gets_from_the_recording_what_left_the_memory(
 
 def test_viewer_waits_for_what_is_on_its_way_into_the_recording(
     publish: Publish,
-    make: Callable[[], Publisher],
+    make: Callable[[], Broadcast],
     peer: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     disk = threading.Event()
     monkeypatch.setattr("os.fsync", lambda file: disk.wait(LIMIT_S))
-    with make() as publisher:
-        recorder = publisher._recorder
+    with make() as broadcast:
+        recorder = broadcast._recorder
         assert recorder is not None
         for epoch in range(10):
-            publish(publisher, epoch)
-            wait_until_taken(publisher, epoch + 1)
+            publish(broadcast, epoch)
+            wait_until_taken(broadcast, epoch + 1)
         peer.hello()
         peer.receive(Beat)
         assert recorder.stored(5) is None
@@ -152,56 +152,56 @@ def test_viewer_waits_for_what_is_on_its_way_into_the_recording(
     assert found == list(range(1, 9))
 
 
-def test_publisher_tells_what_the_disk_could_not_keep_up_with(
+def test_broadcast_tells_what_the_disk_could_not_keep_up_with(
     publish: Publish,
-    make: Callable[[], Publisher],
+    make: Callable[[], Broadcast],
     path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     disk = threading.Event()
     monkeypatch.setattr("os.fsync", lambda file: disk.wait(LIMIT_S))
     monkeypatch.setattr("trainer.recorder.WAITING_BYTES", 0)
-    with make() as publisher:
+    with make() as broadcast:
         for epoch in range(10):
-            publish(publisher, epoch)
-            wait_until_sent(publisher, epoch + 1)
+            publish(broadcast, epoch)
+            wait_until_sent(broadcast, epoch + 1)
         disk.set()
 
     parts = [each for each in messages_in(path) if isinstance(each, SnapshotPart)]
     lacks = 10 - len(parts)
     assert lacks > 0
-    assert str(publisher.not_recorded) == (
+    assert str(broadcast.not_recorded) == (
         f"the disk could not keep up, it lacks {lacks} snapshots"
     )
 
 
-def test_publisher_that_cannot_begin_leaves_the_file_alone(
+def test_broadcast_that_cannot_begin_leaves_the_file_alone(
     listener: Listener, manifest: Manifest, path: Path
 ) -> None:
     path.write_bytes(b"precious")
     names = tuple(f"class {number}" for number in range(5000))
 
     with pytest.raises(TrainerError, match="cannot publish this network"):
-        Publisher(replace(manifest, classes=names), listener, record=path)
+        Broadcast(replace(manifest, classes=names), listener, record=path)
 
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert path.read_bytes() == b"precious"
 
 
-def test_publisher_raises_when_it_cannot_record(
+def test_broadcast_raises_when_it_cannot_record(
     listener: Listener, manifest: Manifest, tmp_path: Path
 ) -> None:
     with pytest.raises(TrainerError, match="cannot record into"):
-        Publisher(manifest, listener, record=tmp_path / "missing" / "run.ncast")
+        Broadcast(manifest, listener, record=tmp_path / "missing" / "run.ncast")
 
 
-def test_publisher_keeps_a_file_that_was_there(
-    make: Callable[[], Publisher], path: Path
+def test_broadcast_keeps_a_file_that_was_there(
+    make: Callable[[], Broadcast], path: Path
 ) -> None:
     path.write_bytes(b"precious")
 
-    with make() as publisher:
-        kept = publisher.set_aside
+    with make() as broadcast:
+        kept = broadcast.set_aside
 
     assert kept is not None
     assert kept.read_bytes() == b"precious"

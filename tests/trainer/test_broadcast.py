@@ -16,9 +16,9 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from trainer.broadcast import Broadcast
 from trainer.errors import TrainerError, TransportError
 from trainer.listener import Listener
-from trainer.publisher import Publisher
 
 LIMIT_S = 10.0
 Publish = Callable[..., None]
@@ -26,14 +26,14 @@ PROBE = Probe(index=3, label=1)
 
 
 def test_publish_reaches_a_viewer_in_order(
-    publish: Publish, publisher: Publisher, peer: Any
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
-    with publisher:
+    with broadcast:
         peer.hello()
         peer.receive(Welcome)
 
         for epoch in range(3):
-            publish(publisher, epoch)
+            publish(broadcast, epoch)
         found = [peer.receive(SnapshotPart) for _ in range(3)]
 
         peer.send(Bye())
@@ -44,62 +44,62 @@ def test_publish_reaches_a_viewer_in_order(
 
 
 def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(
-    publish: Publish, publisher: Publisher, peer: Any
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
-    with publisher:
+    with broadcast:
         for epoch in range(3):
-            publish(publisher, epoch)
-        publisher.end(EndReason.DONE)
-        assert publisher.serve_until_satisfied(LIMIT_S)
+            publish(broadcast, epoch)
+        broadcast.end(EndReason.DONE)
+        assert broadcast.serve_until_satisfied(LIMIT_S)
 
         peer.hello(Want.LIVE)
         welcome = peer.receive(Welcome)
         part = peer.receive(SnapshotPart)
 
-        peer.ack(publisher.run, 4)
+        peer.ack(broadcast.run, 4)
     np.testing.assert_array_equal(welcome.rows[:, 0], range(3))
     assert part.seq == 3
 
 
-def test_wait_for_tells_how_many_there_are(publisher: Publisher, peer: Any) -> None:
+def test_wait_for_tells_how_many_there_are(broadcast: Broadcast, peer: Any) -> None:
     said: list[int] = []
 
-    with publisher:
+    with broadcast:
 
         def watch(there: int) -> None:
             said.append(there)
             peer.hello()
 
-        publisher.wait_for(1, watch)
+        broadcast.wait_for(1, watch)
 
         peer.send(Bye())
     assert said == [0]
 
 
 def test_wait_for_raises_when_none_can_come(
-    publisher: Publisher, caplog: pytest.LogCaptureFixture
+    broadcast: Broadcast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with publisher:
-        publisher._transport.post(lambda: 1 / 0)
+    with broadcast:
+        broadcast._transport.post(lambda: 1 / 0)
 
         with pytest.raises(TransportError, match="cannot publish: division by zero"):
-            publisher.wait_for(1, lambda there: None)
+            broadcast.wait_for(1, lambda there: None)
 
 
 def test_serve_until_satisfied_waits_for_the_viewer(
-    publish: Publish, publisher: Publisher, peer: Any
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
-    with publisher:
+    with broadcast:
         peer.hello()
-        publish(publisher, 0)
+        publish(broadcast, 0)
         peer.receive(SnapshotPart)
-        publisher.end(EndReason.DONE)
-        assert not publisher.serve_until_satisfied(0.05)
+        broadcast.end(EndReason.DONE)
+        assert not broadcast.serve_until_satisfied(0.05)
 
         peer.receive(End)
-        peer.ack(publisher.run, 2)
+        peer.ack(broadcast.run, 2)
 
-        assert publisher.serve_until_satisfied(LIMIT_S)
+        assert broadcast.serve_until_satisfied(LIMIT_S)
 
 
 @pytest.mark.parametrize(
@@ -110,19 +110,19 @@ def test_serve_until_satisfied_waits_for_the_viewer(
         (OSError("no picture \udcff"), EndReason.ERROR),
     ],
 )
-def test_publisher_tells_viewers_what_ended_the_run(
-    publisher: Publisher, peer: Any, error: BaseException, reason: EndReason
+def test_broadcast_tells_viewers_what_ended_the_run(
+    broadcast: Broadcast, peer: Any, error: BaseException, reason: EndReason
 ) -> None:
     ends: list[End] = []
 
     def watch() -> None:
         ends.append(peer.receive(End))
-        peer.ack(publisher.run, 1)
+        peer.ack(broadcast.run, 1)
 
     watcher = threading.Thread(target=watch)
 
     def run() -> None:
-        with publisher:
+        with broadcast:
             peer.hello()
             peer.receive(Welcome)
             watcher.start()
@@ -136,58 +136,58 @@ def test_publisher_tells_viewers_what_ended_the_run(
     assert str(error).replace("\udcff", "?") in ends[0].text
 
 
-def test_publisher_says_how_the_run_ended(publisher: Publisher, peer: Any) -> None:
-    with publisher:
+def test_broadcast_says_how_the_run_ended(broadcast: Broadcast, peer: Any) -> None:
+    with broadcast:
         peer.hello()
         peer.receive(Welcome)
 
-        publisher.end(EndReason.DONE, "well done")
-        publisher.end(EndReason.ERROR, "too late")
+        broadcast.end(EndReason.DONE, "well done")
+        broadcast.end(EndReason.ERROR, "too late")
         end = peer.receive(End)
 
         peer.send(Bye())
     assert (end.reason, end.text) == (EndReason.DONE, "well done")
 
 
-def test_publisher_serves_when_its_block_is_left_after_the_end(
-    publish: Publish, publisher: Publisher, peer: Any
+def test_broadcast_serves_when_its_block_is_left_after_the_end(
+    publish: Publish, broadcast: Broadcast, peer: Any
 ) -> None:
     def watch() -> None:
         seqs.append(peer.receive(SnapshotPart).seq)
         peer.receive(End)
-        peer.ack(publisher.run, 2)
+        peer.ack(broadcast.run, 2)
 
     seqs: list[int] = []
     watcher = threading.Thread(target=watch)
 
-    with publisher:
+    with broadcast:
         peer.hello()
         peer.receive(Welcome)
-        publish(publisher, 0)
-        publisher.end(EndReason.DONE)
+        publish(broadcast, 0)
+        broadcast.end(EndReason.DONE)
         watcher.start()
 
     watcher.join(LIMIT_S)
     assert seqs == [1]
-    assert publisher.serve_until_satisfied(0)
+    assert broadcast.serve_until_satisfied(0)
 
 
-def test_publisher_leaves_no_thread_and_no_port(
-    publisher: Publisher, listener: Listener
+def test_broadcast_leaves_no_thread_and_no_port(
+    broadcast: Broadcast, listener: Listener
 ) -> None:
-    with publisher:
+    with broadcast:
         pass
-    publisher.close()
+    broadcast.close()
 
-    assert all(thread.name != "publisher" for thread in threading.enumerate())
+    assert all(thread.name != "broadcast" for thread in threading.enumerate())
     with Listener(listener.address) as again:
         assert again.address == listener.address
 
 
-def test_publisher_raises_when_no_viewer_could_take_the_network(
+def test_broadcast_raises_when_no_viewer_could_take_the_network(
     listener: Listener, manifest: Manifest
 ) -> None:
     names = tuple(f"class {number}" for number in range(5000))
 
     with pytest.raises(TrainerError, match="cannot publish this network"):
-        Publisher(replace(manifest, classes=names), listener)
+        Broadcast(replace(manifest, classes=names), listener)
