@@ -85,15 +85,34 @@ def _read_reject(fields: Fields) -> float:
 
 
 def _write_layer(layer: LayerSpec) -> dict[str, Any]:
-    return {"n": layer.name, "u": layer.units, "a": layer.activation}
+    values: dict[str, Any] = {
+        "n": layer.name,
+        "u": layer.units,
+        "a": layer.activation,
+    }
+    if layer.tile is not None:
+        values["t"] = list(layer.tile)
+    return values
 
 
 def _read_layer(fields: Fields) -> LayerSpec:
+    units = fields.integer("u", low=1, high=limits.DIMENSION)
     return LayerSpec(
         name=fields.text("n", limits.NAME_BYTES),
-        units=fields.integer("u", low=1, high=limits.DIMENSION),
+        units=units,
         activation=fields.text("a", limits.NAME_BYTES),
+        tile=None if fields.lacks("t") else _read_tile(fields, units),
     )
+
+
+def _read_tile(fields: Fields, units: int) -> tuple[int, int]:
+    sides = fields.integers("t", high=limits.DIMENSION, most=2)
+    if len(sides) != 2:
+        wrong("a height and a width", list(sides), fields.at("t"))
+    height, width = sides
+    if units % (height * width):
+        wrong(f"maps that make up {units} units", list(sides), fields.at("t"))
+    return height, width
 
 
 def _write_array(spec: ArraySpec) -> dict[str, Any]:

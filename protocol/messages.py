@@ -41,11 +41,13 @@ class LayerSpec:
         name: Such as "input", "hidden 1", "output".
         units: How many units the layer has.
         activation: Name of the activation function; "" for the input layer.
+        tile: (height, width) of the maps that the units make up; None for no maps.
     """
 
     name: str
     units: int
     activation: str
+    tile: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,10 +225,7 @@ class SnapshotPart:
     Attributes:
         run: 16 bytes that name the run.
         seq: Number of the snapshot.
-        epoch: As in Snapshot.
-        step: As in Snapshot.
-        time: As in Snapshot.
-        probe: As in Snapshot.
+        epoch, step, time, probe: As in Snapshot.
         skip: Snapshots left out on purpose for this viewer just before this one.
         rows: Metric rows since the last ones this viewer was sent; in part 0 only.
         part: Index of this part.

@@ -52,9 +52,13 @@ def rows(columns: st.SearchStrategy[int]) -> st.SearchStrategy[Rows]:
     return hnp.arrays(np.float64, shapes, elements=st.floats())
 
 
-LAYERS = st.builds(
-    LayerSpec, name=NAMES, units=st.integers(1, 1 << 27), activation=NAMES
-)
+@st.composite
+def layers(draw: st.DrawFn) -> LayerSpec:
+    units, tile = draw(st.integers(1, 1 << 27)), None
+    if draw(st.booleans()):
+        tile = draw(st.tuples(st.integers(1, 64), st.integers(1, 64)))
+        units = draw(st.integers(1, 1 << 15)) * tile[0] * tile[1]
+    return LayerSpec(name=draw(NAMES), units=units, activation=draw(NAMES), tile=tile)
 
 
 @st.composite
@@ -73,15 +77,15 @@ def array_specs(draw: st.DrawFn, layers: int) -> ArraySpec:
 
 @st.composite
 def manifests(draw: st.DrawFn) -> Manifest:
-    layers = draw(st.lists(LAYERS, max_size=5))
-    arrays = array_specs(len(layers))
+    stacked = draw(st.lists(layers(), max_size=5))
+    arrays = array_specs(len(stacked))
     classes = draw(st.lists(NAMES, max_size=5))
-    outputs = min(len(classes), layers[-1].units if layers else 0)
+    outputs = min(len(classes), stacked[-1].units if stacked else 0)
     return Manifest(
         name=draw(NAMES),
         kind=draw(NAMES),
         axis=draw(NAMES),
-        layers=tuple(layers),
+        layers=tuple(stacked),
         arrays=tuple(draw(st.lists(arrays, max_size=5, unique_by=lambda a: a.key))),
         metrics=tuple(draw(st.lists(NAMES, min_size=1, max_size=5))),
         classes=tuple(classes),

@@ -72,3 +72,45 @@ def test_manifest_is_refused_when_a_preview_contradicts_itself(
 ) -> None:
     with pytest.raises(DecodeError, match=why):
         read_manifest(manifest_with(**array))
+
+
+def manifest_of_one_layer(**layer: Any) -> Fields:
+    """A manifest without arrays, some fields of whose layer are given."""
+    values = write_manifest(read_manifest(manifest_with()))
+    spec = {"n": "conv 1", "u": 128, "a": "relu"} | layer
+    return Fields(values | {"layers": [spec], "arrays": []}, "manifest")
+
+
+@pytest.mark.parametrize("tile", [[8, 8], [4, 4], [1, 128], [128, 1]])
+def test_manifest_may_say_that_units_make_up_maps(tile: list[int]) -> None:
+    manifest = read_manifest(manifest_of_one_layer(t=tile))
+
+    assert manifest.layers[0].tile == tuple(tile)
+
+
+def test_manifest_of_older_trainers_knows_nothing_of_maps() -> None:
+    assert read_manifest(manifest_of_one_layer()).layers[0].tile is None
+    assert read_manifest(manifest_of_one_layer(t=None)).layers[0].tile is None
+
+
+@pytest.mark.parametrize(
+    ("tile", "why"),
+    [
+        ([8], r"expected a height and a width, got \[8\] - at manifest.layers\[0\].t"),
+        ([], r"expected a height and a width, got \[\]"),
+        ([2, 8, 8], "a list of at most 2"),
+        ([5, 5], r"expected maps that make up 128 units, got \[5, 5\]"),
+        ([16, 16], r"expected maps that make up 128 units, got \[16, 16\]"),
+        ([1 << 27, 1 << 27], "expected maps that make up 128 units"),
+        ([0, 8], "an integer from 1"),
+        ([8, -8], "an integer from 1"),
+        ([8.0, 8.0], "an integer from 1"),
+        ([True, 8], "an integer from 1"),
+        ("88", "a list of at most 2"),
+    ],
+)
+def test_manifest_is_refused_when_maps_do_not_make_up_a_layer(
+    tile: Any, why: str
+) -> None:
+    with pytest.raises(DecodeError, match=why):
+        read_manifest(manifest_of_one_layer(t=tile))

@@ -57,7 +57,7 @@ SMALL = Manifest(
     kind="mlp",
     axis="epoch",
     layers=(
-        LayerSpec(name="input", units=50, activation=""),
+        LayerSpec(name="input", units=50, activation="", tile=(5, 5)),
         LayerSpec(name="output", units=8, activation="softmax"),
     ),
     arrays=(WEIGHTS,),

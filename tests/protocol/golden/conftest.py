@@ -49,7 +49,7 @@ MANIFEST = Manifest(
     kind="mlp",
     axis="epoch",
     layers=(
-        LayerSpec(name="input", units=6, activation=""),
+        LayerSpec(name="input", units=6, activation="", tile=(1, 3)),
         LayerSpec(name="output", units=2, activation="softmax"),
     ),
     arrays=(
