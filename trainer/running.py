@@ -56,7 +56,8 @@ def stream(
         plan: What to do.
         broadcast: Takes the snapshots: the first, every `every` epochs and the last.
         progress: Is told about each epoch.
-        summary: Is right at any moment, also when an exception ends this.
+        summary: Is right at any moment, also when an exception ends this; what was lost
+            on the way is left to the caller.
     """
     every, epochs = plan.manifest.every, plan.manifest.epochs
     began = time.monotonic()
@@ -73,7 +74,6 @@ def stream(
             _publish(plan, broadcast, mark, rows)
             rows = []
             summary.snapshots += 1
-            summary.dropped, summary.skipped = broadcast.dropped, broadcast.skipped
             progress.snapshot(mark, broadcast.viewers)
 
 

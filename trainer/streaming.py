@@ -6,7 +6,6 @@ The summary goes to stdout, all that is said on the way to stderr.
 import contextlib
 import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -20,7 +19,6 @@ from trainer.broadcast import FAREWELL_S, SERVE_S, SOON_S, Broadcast
 from trainer.errors import TrainerError, TransportError
 from trainer.keyring import Keyring
 from trainer.listener import Listener
-from trainer.model_file import ModelFileError
 from trainer.progress import progress
 from trainer.running import Plan, stream
 from trainer.stream_options import Stream, tunnel
@@ -64,8 +62,10 @@ def publish(
     _say_too_small(broadcast.manifest, wanted.buffer_bytes)
     summary.run = broadcast.run.hex()
     try:
-        with broadcast:
-            with _reported(summary, wanted.as_json):
+        # What viewers skipped is known when they have all that they want.
+        with contextlib.ExitStack() as told:
+            told.callback(_report, summary, broadcast, wanted.as_json)
+            with broadcast:
                 broadcast.wait_for(
                     wanted.wait, lambda there: _say_waiting(wanted.wait, there)
                 )
@@ -77,11 +77,16 @@ def publish(
                 finally:
                     with plan.whole():
                         plan.at_end()
-            _serve(broadcast, wanted.hold)
+                if wanted.hold:
+                    broadcast.serve_until_satisfied(SOON_S)
+                    told.close()
+                _serve(broadcast, wanted.hold)
     except KeyboardInterrupt:
         if broadcast.not_recorded:
             say(_not_whole(broadcast, wanted.record))
         raise
+    if broadcast.failed:
+        raise TransportError(f"not all was published: {broadcast.failed}")
     if broadcast.not_recorded:
         raise TrainerError(_not_whole(broadcast, wanted.record))
 
@@ -144,24 +149,12 @@ def _serve(broadcast: Broadcast, hold: bool) -> None:
         say(f"viewers fetch what they still want, for at most {limit_s:g} s")
         if not broadcast.serve_until_satisfied(limit_s - SOON_S):
             say("a viewer did not get all that it asked for in time")
-    if broadcast.failed:
-        raise TransportError(f"not all was published: {broadcast.failed}")
 
 
 def _not_whole(broadcast: Broadcast, path: Path | None) -> str:
     return f"{path} is not whole: {broadcast.not_recorded}"
 
 
-@contextlib.contextmanager
-def _reported(summary: Summary[AnyMark], as_json: bool) -> Iterator[None]:
-    """Report at the end, also of what was interrupted or cannot be saved."""
-    try:
-        yield
-    except (KeyboardInterrupt, ModelFileError):
-        _report(summary, as_json)
-        raise
-    _report(summary, as_json)
-
-
-def _report(summary: Summary[AnyMark], as_json: bool) -> None:
+def _report(summary: Summary[AnyMark], broadcast: Broadcast, as_json: bool) -> None:
+    summary.dropped, summary.skipped = broadcast.dropped, broadcast.skipped
     typer.echo(json.dumps(summary.as_dict()) if as_json else summary.text())
