@@ -7,7 +7,6 @@ is raised into the training loop: the first trouble is logged, every one is coun
 `strict` raises.
 """
 
-import logging
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -30,8 +29,7 @@ from trainer.preview import MAX_CELLS
 from trainer.recorder import Recorder
 from trainer.slots import Slot
 from trainer.transport import Transport
-
-LOG = logging.getLogger(__name__)
+from trainer.trouble import Trouble
 
 # Rows of so many snapshots in a row that could not be published are kept for the next.
 MOST_UNSENT = 10_000
@@ -54,7 +52,6 @@ class Broadcast:
     Attributes:
         run: 16 bytes that name the run.
         address: Where it listens.
-        dropped: Snapshots that could not be published.
     """
 
     def __init__(
@@ -85,11 +82,9 @@ class Broadcast:
         """
         self.run = os.urandom(limits.RUN_BYTES)
         self.address = listener.address
-        self.dropped = 0
-        self._strict = strict
+        self._trouble = Trouble(strict)
         self._columns = len(manifest.metrics)
         self._unsent: list[Rows] = []
-        self._warned = False
         self._is_ended = False
         self._has_served = False
         self._editions = editions(manifest, max_cells, buffer_bytes)
@@ -107,6 +102,11 @@ class Broadcast:
     def manifest(self) -> Manifest:
         """What viewers are told that do not ask for all weights."""
         return self._editions.usual.ring.manifest
+
+    @property
+    def dropped(self) -> int:
+        """Snapshots that could not be published."""
+        return self._trouble.count
 
     @property
     def skipped(self) -> int:
@@ -175,7 +175,7 @@ class Broadcast:
             slot = self._copy(epoch, arrays)
         except Exception as error:  # no training ends for its stream
             self._drop(error)
-            if self._strict:
+            if self._trouble.is_strict:
                 raise
             return
         unsent, self._unsent = self._unsent, []
@@ -234,7 +234,7 @@ class Broadcast:
         trace: TracebackType | None,
     ) -> None:
         try:
-            self.end(*_why(error))
+            self.end(*reason_of(error))
             if not self._has_served:
                 self.serve_until_satisfied(FAREWELL_S if error else SERVE_S)
         finally:
@@ -280,14 +280,12 @@ class Broadcast:
         self._publishing.dropped = self.dropped
 
     def _drop(self, error: Exception) -> None:
-        self.dropped += 1
+        self._trouble.note(error)
         self._transport.post(self._tell_dropped)
-        if not (self._strict or self._warned):
-            self._warned = True
-            LOG.warning("%s; the training goes on, drops are counted", error)
 
 
-def _why(error: BaseException | None) -> tuple[EndReason, str]:
+def reason_of(error: BaseException | None) -> tuple[EndReason, str]:
+    """Say why a run ended that this ended; None: nothing did."""
     if error is None:
         return EndReason.DONE, ""
     if isinstance(error, KeyboardInterrupt):

@@ -11,7 +11,7 @@ from typing import Self
 import zmq
 
 from protocol import limits
-from protocol.address import Address
+from protocol.address import DEFAULT_HOST, Address
 from protocol.keys import DOMAIN
 from trainer import descriptors, zap
 from trainer.errors import TransportError
@@ -37,6 +37,10 @@ OPTIONS = {
 }
 
 
+# Within this process's own context nobody connects to it.
+NOWHERE = "inproc://nowhere"
+
+
 class Listener:
     """A bound socket that nobody serves yet; viewers may connect and wait.
 
@@ -47,11 +51,11 @@ class Listener:
         monitor: What happens to the connections.
     """
 
-    def __init__(self, address: Address, keyring: Keyring | None = None) -> None:
+    def __init__(self, address: Address | None, keyring: Keyring | None = None) -> None:
         """Bind.
 
         Args:
-            address: Where.
+            address: Where; None for a socket that nobody can reach.
             keyring: Encrypt, and let in only whom it knows.
 
         Raises:
@@ -62,17 +66,19 @@ class Listener:
         self.socket = self.context.socket(zmq.ROUTER)
         for option, value in OPTIONS.items():
             self.socket.setsockopt(option, value)
-        self.socket.setsockopt(zmq.IPV6, int(":" in address.host))
+        self.address = address or Address(DEFAULT_HOST, 0)
+        self.socket.setsockopt(zmq.IPV6, int(":" in self.address.host))
         self.asked = None if keyring is None else self._lock(keyring)
         self.monitor = Monitor(self.socket)
         descriptors.make_room()
         try:
-            self.socket.bind(address.endpoint)
+            self.socket.bind(address.endpoint if address else NOWHERE)
         except zmq.ZMQError as error:
             self.close()
-            raise TransportError(_refused(address, error)) from error
-        endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
-        self.address = Address(address.host, int(endpoint.rpartition(":")[2]))
+            raise TransportError(_refused(self.address, error)) from error
+        if address is not None:
+            endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
+            self.address = Address(address.host, int(endpoint.rpartition(":")[2]))
 
     def close(self, linger_ms: int = 0) -> None:
         """Give the port back; may be called twice."""

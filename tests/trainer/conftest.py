@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -137,6 +138,13 @@ def broadcast(listener: Listener, manifest: Manifest) -> Broadcast:
 def listener() -> Iterator[Listener]:
     with Listener(Address("127.0.0.1", 0)) as bound:
         yield bound
+
+
+@pytest.fixture
+def peer_of() -> Iterator[Callable[[Address], Peer]]:
+    """Make viewers that are nothing but sockets."""
+    with ExitStack() as stack:
+        yield lambda address: stack.enter_context(Peer(address))
 
 
 @pytest.fixture

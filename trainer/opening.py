@@ -1,0 +1,74 @@
+"""How a user wants a run published, and the broadcast that does it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.messages import Manifest
+from trainer.broadcast import FAREWELL_S, Broadcast
+from trainer.listener import Listener
+from trainer.serving import Say, say_sizes, serve, wait_for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """All that a broadcast needs beside its manifest.
+
+    Attributes:
+        listener: Where viewers connect.
+        record: A file for all that is published; None for none.
+        wait: Begin when so many viewers watch.
+        hold: Serve viewers after the end until Ctrl-C.
+        max_cells: Most weights of one matrix to stream; 0 for all.
+        buffer_bytes: Memory for snapshots.
+        strict: Raise what would only be logged.
+        say: Takes lines for people.
+    """
+
+    listener: Listener
+    record: Path | None
+    wait: int
+    hold: bool
+    max_cells: int
+    buffer_bytes: int
+    strict: bool
+    say: Say
+
+    def begin(self, manifest: Manifest) -> Broadcast:
+        """Serve a run from now on.
+
+        Args:
+            manifest: What it is, all arrays whole.
+
+        Raises:
+            TrainerError: It is too large for any viewer, or cannot be recorded.
+        """
+        broadcast = Broadcast(
+            manifest,
+            self.listener,
+            max_cells=self.max_cells,
+            buffer_bytes=self.buffer_bytes,
+            record=self.record,
+            strict=self.strict,
+        )
+        if broadcast.set_aside:
+            self.say(
+                f"{self.record} was there already; it is {broadcast.set_aside} now"
+            )
+        say_sizes(broadcast.manifest, self.buffer_bytes, self.say)
+        broadcast.start()
+        return broadcast
+
+    def wait_for_viewers(self, broadcast: Broadcast) -> None:
+        """Wait for as many as are wanted.
+
+        Raises:
+            TransportError: None can come any more.
+        """
+        wait_for(broadcast, self.wait, self.say)
+
+    def serve(self, broadcast: Broadcast, error: BaseException | None) -> None:
+        """Serve viewers after the end, but not long after an error."""
+        if error is not None:
+            broadcast.serve_until_satisfied(FAREWELL_S)
+        else:
+            serve(broadcast, self.say, hold=self.hold)

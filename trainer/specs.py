@@ -1,0 +1,138 @@
+"""Layers as a manifest describes them, found from their arrays."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from protocol import limits
+from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
+from trainer.layer import CLASS_MAP, OF_UNITS, Layer
+from trainer.run import Run
+
+Arrays = Mapping[tuple[str, int], Array]
+
+
+def arrays_of(layers: Sequence[Layer]) -> dict[tuple[str, int], Array]:
+    """Give all arrays of a snapshot by (kind, layer); not copied, see Layer.arrays."""
+    return {
+        (kind, index): array
+        for index, layer in enumerate(layers)
+        for kind, array in layer.arrays().items()
+    }
+
+
+def manifest_of(
+    run: Run,
+    layers: Sequence[Layer],
+    arrays: Arrays,
+    metrics: tuple[str, ...],
+    started: float,
+) -> Manifest:
+    """Describe a run by its first snapshot.
+
+    Args:
+        run: What was said of it.
+        layers: Of the snapshot, input layer first.
+        arrays: Of these layers.
+        metrics: Columns of the metric rows, "epoch" first.
+        started: Unix seconds.
+
+    Raises:
+        ValueError: The arrays contradict each other.
+    """
+    return Manifest(
+        name=clip(run.name),
+        kind=run.kind,
+        axis=run.axis,
+        layers=_layer_specs(layers, arrays),
+        arrays=_array_specs(arrays),
+        metrics=metrics,
+        classes=tuple(map(clip, run.classes)),
+        input_shape=run.input_shape,
+        every=run.every,
+        epochs=run.epochs,
+        started=started,
+        unknown=run.unknown,
+        reject=run.reject,
+    )
+
+
+def _layer_specs(layers: Sequence[Layer], arrays: Arrays) -> tuple[LayerSpec, ...]:
+    """Describe layers; those without a name get the usual one.
+
+    Args:
+        layers: Input layer first.
+        arrays: Of these layers, by (kind, layer).
+
+    Raises:
+        ValueError: There is no layer, or the arrays of one contradict each other.
+    """
+    if not layers:
+        raise ValueError("expected at least one layer, got none")
+    units = [_units(layers, index, arrays) for index in range(len(layers))]
+    return tuple(
+        LayerSpec(
+            name=clip(layer.name) or _usual_name(index, len(layers)),
+            units=units[index],
+            activation=clip(layer.function),
+        )
+        for index, layer in enumerate(layers)
+    )
+
+
+def _array_specs(arrays: Arrays) -> tuple[ArraySpec, ...]:
+    """Describe arrays: classes of cells as bytes, all else as float32."""
+    return tuple(
+        ArraySpec(
+            kind=clip(kind),
+            layer=layer,
+            dtype="|u1" if kind == CLASS_MAP else "<f4",
+            shape=array.shape,
+        )
+        for (kind, layer), array in arrays.items()
+    )
+
+
+def clip(name: str) -> str:
+    """Shorten a name to what the wire carries, between two characters."""
+    encoded = name.encode(errors="replace")  # a file's name need not be text
+    return encoded[: limits.NAME_BYTES].decode(errors="ignore")
+
+
+def _units(layers: Sequence[Layer], index: int, arrays: Arrays) -> int:
+    """Count the units of a layer, and see to it that all its arrays have as many."""
+    name = layers[index].name or _usual_name(index, len(layers))
+    where = f"at layer {index}, {name!r}"
+    weights = arrays.get(("weights", index))
+    sizes = {
+        kind: math.prod(arrays[kind, index].shape)
+        for kind in OF_UNITS
+        if (kind, index) in arrays
+    }
+    if weights is not None:
+        before = _size(arrays, index - 1)
+        if weights.ndim != 2 or (before and weights.shape[0] != before):
+            raise ValueError(
+                f"expected weights of shape ({before or 'units before'}, units), got "
+                f"{weights.shape} - {where}; hand over their transpose if they are "
+                "(units, units before)"
+            )
+        sizes["weights"] = weights.shape[1]
+    if not sizes:
+        sizes = {kind: a.size for (kind, at), a in arrays.items() if at == index}
+    if not sizes or 0 in sizes.values():
+        raise ValueError(f"expected an activation, got none - {where}")
+    if len(set(sizes.values())) > 1:
+        raise ValueError(f"expected as many units in all arrays, got {sizes} - {where}")
+    return next(iter(sizes.values()))
+
+
+def _size(arrays: Arrays, index: int) -> int:
+    """Count the units of a layer by its activation; 0 where there is none."""
+    activation = arrays.get(("activation", index))
+    return 0 if activation is None else activation.size
+
+
+def _usual_name(index: int, count: int) -> str:
+    if index == 0:
+        return "input"
+    return "output" if index == count - 1 else f"hidden {index}"
