@@ -1,5 +1,6 @@
 """A layer as a user's loop hands it over, from arrays of any framework."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,8 +26,8 @@ class Layer:
 
     Attributes:
         activation: The units' outputs, shape (units,); (rows, columns) of units that lie
-            in a plane, or (maps, rows, columns) of feature maps, which are laid side by
-            side. Of the first layer it is the example itself.
+            in a plane, or (maps, rows, columns) of feature maps. Of the first layer it
+            is the example itself.
         pre_activation: The layer sums before the activation function, likewise.
         weights: From the layer before, shape (units before, units). PyTorch's
             `Linear.weight` is the other way round: hand its `.T` over.
@@ -45,7 +46,7 @@ class Layer:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def arrays(self) -> dict[str, Array]:
-        """Give what there is by kind, as numpy arrays of one or two dimensions.
+        """Give what there is by kind, as numpy arrays; units in one dimension.
 
         Returns:
             Not copies where there need be none: see `to_host`.
@@ -68,35 +69,25 @@ class Layer:
         }
 
 
-def tiled(maps: Array) -> Array:
-    """Lay feature maps side by side, as near to a square as it goes.
-
-    Args:
-        maps: Shape (maps, rows, columns).
-
-    Returns:
-        Shape (down * rows, across * columns), with down * across = maps.
-    """
-    count, rows, columns = maps.shape
-    across = min(
-        (each for each in range(1, count + 1) if count % each == 0),
-        key=lambda each: abs(np.log(each * columns / (count // each * rows))),
-    )
-    grid = maps.reshape(count // across, across, rows, columns)
-    return grid.transpose(0, 2, 1, 3).reshape(-1, across * columns)
+def tile_of(layer: Layer) -> tuple[int, int] | None:
+    """Give (rows, columns) of the maps that a layer's units make up; None of none."""
+    activation = layer.activation
+    shape = tuple(getattr(activation, "shape", ())) or np.shape(activation)
+    if len(shape) < 2 or max(shape) == math.prod(shape):
+        return None
+    return int(shape[-2]), int(shape[-1])
 
 
 def _flat(kind: str, array: Array) -> Array:
-    if array.ndim == 0:
-        array = array.reshape(1)
     if kind in OF_UNITS:
-        if array.ndim == 3:
-            array = tiled(array)
-        if array.ndim == 2 and 1 in array.shape:
-            array = array.reshape(-1)
-    if array.ndim > 2:
+        if array.ndim > 3:
+            raise ValueError(
+                f"expected {kind} of one example, of at most three dimensions, got "
+                f"shape {array.shape}"
+            )
+        return array.reshape(-1)
+    if array.ndim not in (1, 2):
         raise ValueError(
-            f"expected {kind} of one example, of at most three dimensions, got shape "
-            f"{array.shape}"
+            f"expected {kind} of one or two dimensions, got shape {array.shape}"
         )
     return array

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from protocol import limits
 from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
-from trainer.layer import CLASS_MAP, OF_UNITS, Layer
+from trainer.layer import CLASS_MAP, OF_UNITS, Layer, tile_of
 from trainer.run import Run
 
 Arrays = Mapping[tuple[str, int], Array]
@@ -74,6 +74,7 @@ def _layer_specs(layers: Sequence[Layer], arrays: Arrays) -> tuple[LayerSpec, ..
             name=clip(layer.name) or _usual_name(index, len(layers)),
             units=units[index],
             activation=clip(layer.function),
+            tile=tile_of(layer),
         )
         for index, layer in enumerate(layers)
     )
