@@ -1,0 +1,1 @@
+"""Watching the training loops of other frameworks, one file a framework."""
