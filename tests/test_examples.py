@@ -1,14 +1,24 @@
 """The examples run as they say."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from protocol.events import Arrived, Joined
-from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Snapshot
+from protocol.events import Arrived, Ended, Joined
+from protocol.messages import (
+    ArraySpec,
+    EndReason,
+    LayerSpec,
+    Manifest,
+    Probe,
+    Snapshot,
+)
 from viewer.sinks.stream import StreamSink
+from viewer.sources import FileSource
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 RUN = bytes(16)
@@ -65,3 +75,46 @@ def test_reading_a_recording_tells_how_far_the_weights_moved(tmp_path: Path) -> 
     )
 
     assert done.stdout.splitlines() == ["epoch\tlayer 1", "0\t0.00", "1\t5.00"]
+
+
+def run_briefly(name: str, record: Path) -> None:
+    """Run the `main` of an example for six epochs, into a file only."""
+    program = (
+        "import runpy, sys\n"
+        "main = runpy.run_path(sys.argv[1])['main']\n"
+        "main(epochs=6, address=None, record=sys.argv[2])"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, EXAMPLES / f"{name}.py", record],
+        check=True,
+        cwd=EXAMPLES.parent,
+        timeout=120,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "needs", "layers"),
+    [
+        ("sklearn_partial_fit", "sklearn", [64, 32, 16, 10]),
+        ("sklearn_regression", "sklearn", [10, 16, 8, 1]),
+    ],
+)
+def test_training_loop_of_a_framework_is_watched(
+    name: str, needs: str, layers: list[int], tmp_path: Path
+) -> None:
+    if importlib.util.find_spec(needs) is None:
+        pytest.skip(f"{needs} is not installed")
+    path = tmp_path / "run.ncast"
+
+    run_briefly(name, path)
+
+    events = []
+    with FileSource(path) as source:
+        while not source.finished:
+            events += source.events()
+    joined = next(event for event in events if isinstance(event, Joined))
+    assert [layer.units for layer in joined.manifest.layers] == layers
+    last = [event for event in events if isinstance(event, Arrived)][-1]
+    assert last.snapshot.epoch == 6
+    assert [e.reason for e in events if isinstance(e, Ended)] == [EndReason.DONE]
