@@ -1,18 +1,19 @@
 """All that a training needs, put together as a preset says."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from protocol.messages import Manifest
+from protocol.messages import ArraySpec
 from trainer.backend import Backend
-from trainer.capture import arrays_of, capture, confused, manifest_of
+from trainer.capture import capture, is_confusion_shown
 from trainer.datasets.dataset import Dataset
 from trainer.editions import check_size
 from trainer.models.mlp import MLP
 from trainer.network import Network
 from trainer.probe import examples
 from trainer.recipe import Recipe
+from trainer.run import Run
 from trainer.running import Shown
 from trainer.sample import sample
 from trainer.step import Step, metrics
@@ -27,13 +28,13 @@ class Built:
     Attributes:
         training: Trains the network.
         trained: The same network, and what it needs to be used.
-        manifest: What viewers are told.
+        run: What viewers are told.
         look: Looks at the network after a step.
     """
 
     training: Training
     trained: Trained
-    manifest: Manifest
+    run: Run
     look: Callable[[Step], Shown]
 
 
@@ -60,33 +61,42 @@ def build(
         UsageError: It is too large to be published, or there is no such example.
     """
     sizes = (dataset.features, *recipe.hidden, len(dataset.classes))
-    rows = confused(dataset.decisions) if len(dataset.held_out_y) else 0
-    arrays = arrays_of(sizes, rows)
-    check_size(arrays, max_cells)
+    check_size(specs_of(sizes), max_cells)
     model = model or MLP(sizes, recipe.dropout, network.seed, backend=backend)
     shown, measured = examples(network.probe, dataset), sample(dataset)
+    is_counted = is_confusion_shown(dataset.decisions) and len(dataset.held_out_y) > 0
 
     def look(step: Step) -> Shown:
         example = next(shown)
-        counts = step.held_out.confusion if rows else None
+        counts = step.held_out.confusion if is_counted else None
         return example.probe, capture(model, example.x, measured, counts)
 
     trained = trained_of(model, dataset, recipe.reject)
-    manifest = manifest_of(
-        trained,
-        arrays,
-        metrics(len(model.weights)),
-        name=dataset.name,
-        every=network.every,
-        epochs=recipe.epochs,
-        started=time.time(),
-    )
     return Built(
         training=Training(model, dataset, recipe, network.seed),
         trained=trained,
-        manifest=manifest,
+        run=Run(
+            name=dataset.name,
+            classes=trained.classes,
+            input_shape=trained.input_shape,
+            metrics=metrics(len(model.weights)),
+            every=network.every,
+            epochs=recipe.epochs,
+            unknown=trained.unknown,
+            reject=trained.reject,
+        ),
         look=look,
     )
+
+
+def specs_of(sizes: tuple[int, ...]) -> list[ArraySpec]:
+    """Describe what a snapshot of a network of these sizes holds, or nearly all."""
+    found = []
+    for k, (before, units) in enumerate(pairwise(sizes), start=1):
+        shapes = {"weights": (before, units), "bias": (units,), "activation": (units,)}
+        for kind, shape in shapes.items():
+            found.append(ArraySpec(kind=kind, layer=k, dtype="<f4", shape=shape))
+    return found
 
 
 def trained_of(model: MLP, dataset: Dataset, reject: float) -> Trained:

@@ -6,7 +6,7 @@ from pathlib import Path
 from protocol.messages import Manifest
 from trainer.broadcast import FAREWELL_S, Broadcast
 from trainer.listener import Listener
-from trainer.serving import Say, say_sizes, serve, wait_for
+from trainer.serving import Say, say_sizes, say_where, serve, wait_for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,6 +15,7 @@ class Opening:
 
     Attributes:
         listener: Where viewers connect.
+        keys: Folder of keys; None lets everyone in.
         record: A file for all that is published; None for none.
         wait: Begin when so many viewers watch.
         hold: Serve viewers after the end until Ctrl-C.
@@ -25,6 +26,7 @@ class Opening:
     """
 
     listener: Listener
+    keys: Path | None
     record: Path | None
     wait: int
     hold: bool
@@ -32,6 +34,10 @@ class Opening:
     buffer_bytes: int
     strict: bool
     say: Say
+
+    def say_where(self) -> None:
+        """Say where viewers connect."""
+        say_where(self.listener.address, self.keys, self.say)
 
     def begin(self, manifest: Manifest) -> Broadcast:
         """Serve a run from now on.

@@ -27,7 +27,7 @@ from trainer.resuming import Resumed, check_data, network_of, resume
 from trainer.running import Plan
 from trainer.step import Step
 from trainer.stream_options import Stream
-from trainer.streaming import listen, publish, say
+from trainer.streaming import publish, publisher_of, say
 from trainer.trained import unpack
 from trainer.training_summary import TrainingSummary
 
@@ -66,10 +66,10 @@ def run(said: Mapping[str, Any], files: Files, device: str, wanted: Stream) -> N
     network = network_of(said) if resumed is None else resumed.network
     recipe = recipe_of(network.preset, network.said)
     with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(listen(wanted))
+        publisher = stack.enter_context(contextlib.closing(publisher_of(wanted)))
         dataset = _load(network)
         plan = _plan(network, recipe, dataset, resumed, files, device, wanted, stack)
-        publish(plan, TrainingSummary(decisions=dataset.decisions), listener, wanted)
+        publish(plan, TrainingSummary(decisions=dataset.decisions), publisher, wanted)
 
 
 def _plan(
@@ -105,7 +105,7 @@ def _plan(
     plan = Plan(
         marks=built.training,
         look=built.look,
-        manifest=built.manifest,
+        run=built.run,
         pace_s=wanted.pace_s,
         earlier=earlier,
     )
@@ -118,7 +118,7 @@ def _logged(
 ) -> Plan[Step]:
     if path is None:
         return plan
-    log = CsvLog(path, plan.manifest.metrics)
+    log = CsvLog(path, plan.run.metrics)
     stack.callback(log.close)
     if log.kept:
         say(f"{path} was there already; it is {log.kept} now")

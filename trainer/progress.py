@@ -111,6 +111,7 @@ class Bar:
 
     def step(self, mark: Mark, viewers: int) -> None:
         """Draw the bar anew where the last picture is old enough."""
+        self._bar.start()  # not before: until the first step lines may be printed
         self._speed.step(mark.epoch)
         now = time.monotonic()
         if now - self._shown_at >= REFRESH_S:
@@ -125,7 +126,6 @@ class Bar:
         self._console.print(text, markup=False, soft_wrap=True)
 
     def __enter__(self) -> Self:
-        self._bar.start()
         return self
 
     def __exit__(

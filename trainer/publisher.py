@@ -10,11 +10,11 @@ import atexit
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self, SupportsFloat
+from typing import Any, Self, SupportsFloat
 
 from protocol import limits
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address
@@ -26,21 +26,12 @@ from trainer.metric_rows import MetricRows, too_late
 from trainer.opening import Opening
 from trainer.preview import MAX_CELLS
 from trainer.run import Run
-from trainer.serving import Say, say_on_stderr, say_where
+from trainer.serving import Say, say_on_stderr
 from trainer.specs import Arrays, arrays_of, manifest_of
+from trainer.state import Layers, State
 from trainer.trouble import Trouble
 
 DEFAULT = f"{DEFAULT_HOST}:{DEFAULT_PORT}"
-Layers = Sequence[Layer] | Callable[[], Sequence[Layer]]
-
-
-class State(NamedTuple):
-    """Where the training stood when `publish` was last called with layers."""
-
-    epoch: int
-    step: int
-    probe: Probe
-    layers: Layers
 
 
 class Publisher:
@@ -117,10 +108,9 @@ class Publisher:
             raise ValueError("expected an address or a file to record, got neither")
         listener = listen(address, keys=keys, insecure=insecure, say=say)
         self.address = listener.address
-        if address is not None:
-            say_where(listener.address, None if keys is None else Path(keys), say)
         self._opening = Opening(
             listener=listener,
+            keys=None if keys is None else Path(keys),
             record=None if record is None else Path(record),
             wait=wait,
             hold=hold,
@@ -133,6 +123,7 @@ class Publisher:
         self._rows = MetricRows()
         self._last: State | None = None
         self._trouble = Trouble(strict)
+        self._is_said = address is None  # where it listens
         self._is_closed = False
         self._process = os.getpid()
         atexit.register(self._close_at_exit)
@@ -146,6 +137,11 @@ class Publisher:
     def viewers(self) -> int:
         """How many are subscribed now."""
         return self.broadcast.viewers if self.broadcast else 0
+
+    @property
+    def failed(self) -> Exception | None:
+        """Why nothing can be published; None while all is well."""
+        return self.broadcast.failed if self.broadcast else self._trouble.first
 
     def describe(self, **changes: Any) -> None:
         """Say more of the run before its first snapshot, by the fields of Run.
@@ -201,6 +197,7 @@ class Publisher:
         """
         try:
             self._check_process()
+            self._say_where()
             self._note(epoch, {"loss": loss, "accuracy": accuracy, **metrics})
         except Exception as error:  # no training ends for its stream
             self._trouble.note(error)
@@ -239,6 +236,7 @@ class Publisher:
             (self.broadcast or self._opening.listener).close()
 
     def __enter__(self) -> Self:
+        self._say_where()
         return self
 
     def __exit__(
@@ -252,6 +250,11 @@ class Publisher:
     def _close_at_exit(self) -> None:
         # The interpreter keeps what ended the program, if anything did.
         self.close(getattr(sys, "last_value", None))
+
+    def _say_where(self) -> None:
+        if not self._is_said:
+            self._is_said = True
+            self._opening.say_where()
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

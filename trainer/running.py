@@ -2,20 +2,20 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Any, Generic
 
-import numpy as np
-
-from protocol.messages import Array, Manifest, Probe
-from trainer.broadcast import Broadcast
+from protocol.messages import Probe
+from trainer.layer import Layer
 from trainer.progress import Progress
+from trainer.publisher import Publisher
+from trainer.run import Run
 from trainer.summary import AnyMark, Summary
 
-# What a snapshot shows: the example, and arrays by (kind, layer).
-Shown = tuple[Probe, Mapping[tuple[str, int], Array]]
+# What a snapshot shows: the example, and what it does to the layers.
+Shown = tuple[Probe, Sequence[Layer]]
 Row = list[float]
 
 
@@ -26,7 +26,8 @@ class Plan(Generic[AnyMark]):
     Attributes:
         marks: The training, or what else runs; gives a mark an epoch.
         look: Looks at the network as it is at a mark.
-        manifest: What viewers are told, with `epochs` and `every`.
+        run: What viewers are told, with `epochs` and `every`; its metrics name the
+            numbers of a row.
         pace_s: Least time between two snapshots.
         earlier: Metric rows from before this run, where it goes on with another one.
         takers: Take each new metric row.
@@ -36,7 +37,7 @@ class Plan(Generic[AnyMark]):
 
     marks: Iterable[AnyMark]
     look: Callable[[AnyMark], Shown]
-    manifest: Manifest
+    run: Run
     pace_s: float
     earlier: Sequence[Row] = ()
     takers: Sequence[Callable[[Row], None]] = ()
@@ -46,7 +47,7 @@ class Plan(Generic[AnyMark]):
 
 def stream(
     plan: Plan[AnyMark],
-    broadcast: Broadcast,
+    publisher: Publisher,
     progress: Progress,
     summary: Summary[AnyMark],
 ) -> None:
@@ -54,27 +55,38 @@ def stream(
 
     Args:
         plan: What to do.
-        broadcast: Takes the snapshots: the first, every `every` epochs and the last.
+        publisher: Takes the snapshots: the first, every `every` epochs and the last.
         progress: Is told about each epoch.
         summary: Is right at any moment, also when an exception ends this; what was lost
             on the way is left to the caller.
     """
-    every, epochs = plan.manifest.every, plan.manifest.epochs
+    for row in plan.earlier:
+        publisher.publish(**_numbers(plan.run, row))
     began = time.monotonic()
     taken_at = -math.inf
-    rows = list(plan.earlier)
     for mark, row in _rows(plan, summary):
-        rows.append(row)
         summary.seconds = round(time.monotonic() - began, 3)
-        progress.step(mark, broadcast.viewers)
-        is_first = summary.snapshots == 0
-        if is_first or mark.epoch % every == 0 or mark.epoch == epochs:
-            time.sleep(max(0.0, taken_at + plan.pace_s - time.monotonic()))
-            taken_at = time.monotonic()
-            _publish(plan, broadcast, mark, rows)
-            rows = []
-            summary.snapshots += 1
-            progress.snapshot(mark, broadcast.viewers)
+        numbers = _numbers(plan.run, row)
+        if not publisher.is_due(mark.epoch):
+            publisher.publish(**numbers)
+            progress.step(mark, publisher.viewers)
+            continue
+        time.sleep(max(0.0, taken_at + plan.pace_s - time.monotonic()))
+        taken_at = time.monotonic()
+        probe, layers = plan.look(mark)
+        publisher.publish(
+            layers=layers,
+            step=mark.step,
+            example=probe.index,
+            label=probe.label,
+            **numbers,
+        )
+        if summary.snapshots == 0:
+            _check_has_begun(publisher)
+            began += time.monotonic() - taken_at  # it may have waited for viewers
+        summary.snapshots += 1
+        progress.step(mark, publisher.viewers)
+        progress.snapshot(mark, publisher.viewers)
 
 
 def _rows(
@@ -95,17 +107,18 @@ def _rows(
         yield mark, row
 
 
-def _publish(
-    plan: Plan[AnyMark],
-    broadcast: Broadcast,
-    mark: AnyMark,
-    rows: list[Row],
-) -> None:
-    probe, arrays = plan.look(mark)
-    broadcast.publish(
-        epoch=mark.epoch,
-        step=mark.step,
-        probe=probe,
-        rows=np.array(rows, np.float64),
-        arrays=arrays,
-    )
+def _check_has_begun(publisher: Publisher) -> None:
+    """See to it that a run which nobody can watch is not gone on with.
+
+    Raises:
+        TrainerError: The network is too large to be published, or the recording cannot
+            be made.
+    """
+    if publisher.broadcast is None and publisher.failed is not None:
+        raise publisher.failed
+
+
+def _numbers(run: Run, row: Row) -> dict[str, Any]:
+    """Name the numbers of a metric row."""
+    numbers = dict(zip(run.metrics, row, strict=True))
+    return {**numbers, "epoch": int(numbers["epoch"])}

@@ -12,6 +12,7 @@ from protocol.keys import AUTHORIZED
 from protocol.messages import Manifest
 from protocol.sizes import show
 from trainer.broadcast import FAREWELL_S, SERVE_S, SOON_S, Broadcast
+from trainer.tunnel import tunnel
 
 Say = Callable[[str], None]
 
@@ -20,11 +21,6 @@ def say_on_stderr(text: str) -> None:
     """Print a line on stderr."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
-
-
-def tunnel(address: Address) -> str:
-    """Give the command that makes a loopback address reachable from elsewhere."""
-    return f"ssh -L {address.port}:{address} USER@THIS-HOST"
 
 
 def say_where(address: Address, keys: Path | None, say: Say) -> None:

@@ -10,7 +10,7 @@ from trainer.summary import Summary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class LayerDone:
     """A plane after a layer.
 
     Attributes:
@@ -42,7 +42,7 @@ class Layer:
 
 
 @dataclass(kw_only=True, slots=True)
-class SummaryOfSpace(Summary[Layer]):
+class SummaryOfSpace(Summary[LayerDone]):
     """How far a plane came; filled while it goes on.
 
     Attributes:
@@ -50,7 +50,7 @@ class SummaryOfSpace(Summary[Layer]):
         layers: Layers done.
         unclassified: Share of cells without a class.
         changed: Share of cells that the last layer changed.
-        held_out_accuracy: As in Layer; None without held-out points.
+        held_out_accuracy: As in LayerDone; None without held-out points.
         cells: How many cells each class has, and none has.
     """
 
@@ -61,7 +61,7 @@ class SummaryOfSpace(Summary[Layer]):
     held_out_accuracy: float | None = None
     cells: dict[str, int] = field(default_factory=dict)
 
-    def note(self, mark: Layer) -> None:
+    def note(self, mark: LayerDone) -> None:
         """Take over where the plane stands."""
         self.layers = mark.epoch
         self.unclassified, self.changed = mark.unclassified, mark.changed

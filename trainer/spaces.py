@@ -1,34 +1,35 @@
 """What `trainer space` does: classify a whole plane, one snapshot a layer."""
 
 import math
-import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe
+from protocol.messages import ArraySpec, Probe
 from trainer import pb_clustering
 from trainer.datasets.groups import groups, points_for
 from trainer.datasets.point_file import load_points
 from trainer.datasets.points import Points
 from trainer.editions import check_size
 from trainer.errors import UsageError
+from trainer.layer import CLASS_MAP, Layer
 from trainer.mapped import Mapped, save
 from trainer.model_file import check_target
 from trainer.models.lots import Bits
 from trainer.models.mean_of_neighbours import MeanOfNeighbours, reach_for
 from trainer.models.random_neighbour import RandomNeighbour
 from trainer.models.space import EDGES, REFLECT, WRAP, Cells, Space
+from trainer.run import Run
 from trainer.running import Plan, Shown
 from trainer.space_options import Plane
-from trainer.space_summary import Layer, SummaryOfSpace
+from trainer.space_summary import LayerDone, SummaryOfSpace
 from trainer.stream_options import Stream
-from trainer.streaming import listen, publish, say
+from trainer.streaming import publish, publisher_of, say
 
 METRICS = ("epoch", "unclassified", "changed", "held_out_accuracy")
-CLASS_MAP = ("class_map", 0)
 
 # Of rows that cannot be used so many are named, all are counted.
 NAMED = 5
@@ -61,13 +62,14 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
     """
     if save_to is not None:
         check_target(save_to)
-    with listen(wanted) as listener:
+    with closing(publisher_of(wanted)) as publisher:
         begun = PRESETS[_known("preset", plane.preset, tuple(PRESETS))](plane)
-        manifest = _manifest(begun)
-        check_size(manifest.arrays, 0)
+        shape = begun.space.cells.shape
+        check_size([ArraySpec(kind=CLASS_MAP, layer=0, dtype="|u1", shape=shape)], 0)
 
-        def look(layer: Layer) -> Shown:
-            return Probe(index=0, label=None), {CLASS_MAP: begun.space.cells}
+        def look(layer: LayerDone) -> Shown:
+            plane = Layer(name="plane", more={CLASS_MAP: begun.space.cells})
+            return Probe(index=0, label=None), [plane]
 
         def finish() -> None:
             if save_to is not None and begun.space.layer == begun.layers:
@@ -78,15 +80,23 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
         plan = Plan(
             marks=layers(begun),
             look=look,
-            manifest=manifest,
+            run=Run(
+                name=begun.name,
+                kind="space",
+                axis="layer",
+                classes=begun.classes,
+                metrics=METRICS,
+                every=1,
+                epochs=begun.layers,
+            ),
             pace_s=wanted.pace_s,
             at_end=finish,
         )
         summary = SummaryOfSpace(classes=begun.classes)
-        publish(plan, summary, listener, wanted)
+        publish(plan, summary, publisher, wanted)
 
 
-def layers(begun: Begun) -> Iterator[Layer]:
+def layers(begun: Begun) -> Iterator[LayerDone]:
     """Go through the layers; the first mark is that of the points themselves."""
     space, points = begun.space, begun.points
     columns = space.cells.shape[1]
@@ -95,7 +105,7 @@ def layers(begun: Begun) -> Iterator[Layer]:
         at, _ = points.window.cells(points.held_out_places, columns)
     while True:
         size = space.cells.size
-        yield Layer(
+        yield LayerDone(
             epoch=space.layer,
             unclassified=space.unclassified / size,
             changed=space.changed / size,
@@ -184,27 +194,6 @@ def _mean(cells: Cells, points: Points, edges: str, plane: Plane) -> Space:
     reach = reach_for(cells, plane.layers - plane.fill)
     return MeanOfNeighbours(
         cells, len(points.classes), fill=plane.fill, edges=edges, reach=reach
-    )
-
-
-def _manifest(begun: Begun) -> Manifest:
-    rows, columns = begun.space.cells.shape
-    return Manifest(
-        name=begun.name,
-        kind="space",
-        axis="layer",
-        layers=(LayerSpec(name="plane", units=rows * columns, activation=""),),
-        arrays=(
-            ArraySpec(kind="class_map", layer=0, dtype="|u1", shape=(rows, columns)),
-        ),
-        metrics=METRICS,
-        classes=tuple(
-            name.encode()[:64].decode(errors="ignore") for name in begun.classes
-        ),
-        input_shape=(),
-        every=1,
-        epochs=begun.layers,
-        started=time.time(),
     )
 
 

@@ -14,6 +14,7 @@ from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address, parse
 from protocol.errors import AddressError, SizeError
 from protocol.limits import PEERS
 from trainer.errors import UsageError
+from trainer.tunnel import tunnel
 
 Bind = Annotated[
     str,
@@ -97,6 +98,7 @@ class Stream:
     Attributes:
         address: Where to listen.
         keys: Folder of keys; None lets everyone in who can connect.
+        insecure: Whether others than this machine may be among them.
         wait: Begin when so many viewers watch.
         pace_s: Least time between two snapshots.
         max_cells: Most weights of one matrix to stream; 0 for all.
@@ -108,6 +110,7 @@ class Stream:
 
     address: Address
     keys: Path | None
+    insecure: bool
     wait: int
     pace_s: float
     max_cells: int
@@ -141,6 +144,7 @@ def stream_of(
             bind, port, insecure=insecure, has_keys=keys is not None
         ),
         keys=keys,
+        insecure=insecure,
         wait=wait,
         pace_s=pace,
         max_cells=max_cells,
@@ -206,8 +210,3 @@ def listening_address(
             f"{through} on the other machine, or allow it with --insecure"
         )
     return address
-
-
-def tunnel(address: Address) -> str:
-    """Give the command that makes a loopback address reachable from elsewhere."""
-    return f"ssh -L {address.port}:{address} USER@THIS-HOST"

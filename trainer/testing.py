@@ -1,27 +1,29 @@
 """What `trainer test` does: one forward pass a picture, streamed, and counted."""
 
 import math
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.messages import Array, Manifest, Probe
-from trainer.capture import arrays_of, capture, confused, manifest_of
+from protocol.messages import Probe
+from trainer.capture import capture, is_confusion_shown
 from trainer.datasets.dataset import DatasetError, Pictures
 from trainer.datasets.paper import BrokenPictureError
 from trainer.datasets.pictures import NAMED
 from trainer.datasets.preparation import RAW
 from trainer.datasets.source import Source, source_of
 from trainer.decision import unknownness
-from trainer.nn_plot.look import look, reduced
+from trainer.layer import Layer
+from trainer.nn_plot.look import look
 from trainer.progress import count
+from trainer.run import Run
 from trainer.running import Plan, Shown
 from trainer.stream_options import Stream
-from trainer.streaming import listen, publish, say
+from trainer.streaming import publish, publisher_of, say
 from trainer.summary_of_test import SummaryOfTest
 from trainer.trained import Trained, read
 
@@ -76,9 +78,8 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
         trained = replace(trained, reject=reject)
     source = source_of(data, trained.preparation, say)
     truths = truths_of(source.names, data, trained)
-    with listen(wanted) as listener:
+    with closing(publisher_of(wanted)) as publisher:
         name = f"{model.stem} on {data.resolve().name}"
-        manifest = _manifest(trained, name, len(truths))
 
         def show(decision: Decided) -> Shown:
             probe = Probe(
@@ -89,7 +90,7 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
         plan = Plan(
             marks=decided(source, truths, trained),
             look=show,
-            manifest=manifest,
+            run=_run(trained, name, len(truths)),
             pace_s=wanted.pace_s,
         )
         summary = SummaryOfTest(
@@ -99,7 +100,7 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
             unknown=trained.none,
             counts=_no_counts(trained),
         )
-        publish(plan, summary, listener, wanted)
+        publish(plan, summary, publisher, wanted)
     if summary.snapshots == 0:
         raise DatasetError(
             f"none of {count(len(truths), 'picture')} can be read: {data}"
@@ -167,31 +168,27 @@ def decided(
         )
 
 
-def _manifest(trained: Trained, name: str, pictures: int) -> Manifest:
-    rows = confused(trained.decisions)
-    manifest = manifest_of(
-        trained,
-        arrays_of(trained.network.sizes, rows, active=False),
-        METRICS,
+def _run(trained: Trained, name: str, pictures: int) -> Run:
+    is_raw = trained.preparation.kind == RAW
+    return Run(
         name=name,
         axis="example",
+        classes=trained.classes,
+        input_shape=() if is_raw else trained.input_shape,
+        metrics=METRICS,
         every=1,
         epochs=pictures,
-        started=time.time(),
+        unknown=trained.unknown,
+        reject=trained.reject,
     )
-    return reduced(manifest) if trained.preparation.kind == RAW else manifest
 
 
-def _look(trained: Trained, tested: Decided) -> dict[tuple[str, int], Array]:
+def _look(trained: Trained, tested: Decided) -> list[Layer]:
     """Look at the network as training it does, and at the counts so far."""
+    counts = tested.confusion if is_confusion_shown(trained.decisions) else None
     if trained.preparation.kind == RAW:
-        found = look(trained, tested.x, trained.reject)
-    else:
-        found = capture(trained.network, tested.x)
-    if confused(trained.decisions):
-        last = len(trained.network.sizes) - 1
-        found["confusion", last] = tested.confusion.astype(np.float32)
-    return found
+        return look(trained, tested.x, trained.reject, counts)
+    return capture(trained.network, tested.x, confusion=counts)
 
 
 def _share_unknown(counts: NDArray[np.int64], trained: Trained) -> float:

@@ -8,14 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from protocol.address import Address
-from protocol.messages import Array, Manifest, Probe
+from protocol.messages import Array, ArraySpec, Manifest, Probe
 from tests.benchmarks.runs import METRICS, manifest_of
 from trainer.broadcast import Broadcast
-from trainer.capture import arrays_of
 from trainer.listener import Listener
 
 EVERY = 3  # metric rows a snapshot
@@ -68,15 +68,30 @@ def rows_of(snapshot: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]
     return rows
 
 
+def specs_of(sizes: tuple[int, ...]) -> tuple[ArraySpec, ...]:
+    """List the arrays that a trainer captures of a network of these sizes."""
+    last = len(sizes) - 1
+    found: dict[tuple[str, int], tuple[int, ...]] = {("activation", 0): sizes[:1]}
+    for k, pair in enumerate(pairwise(sizes), start=1):
+        found["weights", k] = pair
+        for kind in ("bias", "pre_activation", "activation", "activity"):
+            if kind != "activity" or k < last:
+                found[kind, k] = pair[1:]
+    return tuple(
+        ArraySpec(kind=kind, layer=layer, dtype="<f4", shape=shape)
+        for (kind, layer), shape in found.items()
+    )
+
+
 def whole_manifest(sizes: tuple[int, ...]) -> Manifest:
     """Describe a network of these sizes with all that a trainer captures."""
-    return replace(manifest_of(sizes, ()), arrays=arrays_of(sizes))
+    return replace(manifest_of(sizes, ()), arrays=specs_of(sizes))
 
 
 def made_up(sizes: tuple[int, ...]) -> dict[tuple[str, int], Array]:
     """Fill the arrays of a network with random numbers."""
     rng = np.random.default_rng(0)
-    specs = arrays_of(sizes)
+    specs = specs_of(sizes)
     return {spec.key: rng.standard_normal(spec.shape, np.float32) for spec in specs}
 
 

@@ -32,6 +32,7 @@ from trainer.listener import Listener
 from trainer.network import Network
 from trainer.recipe import Recipe
 from trainer.running import Shown
+from trainer.specs import arrays_of, manifest_of
 from trainer.step import Step
 
 ROUNDS, EVERY = 30, 25
@@ -59,7 +60,10 @@ class Training:
 
     def open(self, way: str) -> Broadcast:
         """Begin to publish to those who watch one way."""
-        self.broadcasts[way] = Broadcast(self._built.manifest, Listener(LOCAL))
+        first = self._built.look(next(self._steps))[1]
+        names = self._built.run.metrics
+        manifest = manifest_of(self._built.run, first, arrays_of(first), names, 0.0)
+        self.broadcasts[way] = Broadcast(manifest, Listener(LOCAL))
         self.broadcasts[way].start()
         return self.broadcasts[way]
 
@@ -75,13 +79,13 @@ class Training:
 
     def publish(self, way: str, steps: list[Step]) -> None:
         """Take a snapshot and publish it to those who watch one way."""
-        probe, arrays = self.capture(steps)
+        probe, layers = self.capture(steps)
         self.broadcasts[way].publish(
             epoch=steps[-1].epoch,
             step=steps[-1].step,
             probe=probe,
             rows=np.array([step.row(1.0) for step in steps]),
-            arrays=arrays,
+            arrays=arrays_of(layers),
         )
 
 

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,15 +14,30 @@ import zmq
 
 from protocol.address import Address
 from protocol.codec import decode_from_trainer, encode
-from protocol.messages import VERSION, Ack, FromViewer, Hello, Manifest, Probe, Want
+from protocol.events import Arrived, Ended, Event, Joined
+from protocol.messages import (
+    VERSION,
+    Ack,
+    EndReason,
+    FromViewer,
+    Hello,
+    Manifest,
+    Probe,
+    Rows,
+    Snapshot,
+    Want,
+)
 from trainer.broadcast import Broadcast
-from trainer.building import trained_of
-from trainer.capture import arrays_of, manifest_of
+from trainer.capture import capture
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.preparation import INK, Preparation
 from trainer.listener import Listener
 from trainer.models.mlp import MLP
+from trainer.publisher import Publisher
+from trainer.run import Run
+from trainer.specs import arrays_of, manifest_of
 from trainer.step import metrics
+from viewer.sources import FileSource
 
 Kind = TypeVar("Kind")
 NONCE = b"12345678"
@@ -100,15 +117,18 @@ def model() -> MLP:
 
 @pytest.fixture
 def manifest(model: MLP, dataset: Dataset) -> Manifest:
-    return manifest_of(
-        trained_of(model, dataset, 0.6),
-        arrays_of(model.sizes, len(dataset.decisions)),
-        metrics(len(model.weights)),
+    run = Run(
         name=dataset.name,
+        classes=dataset.classes,
+        input_shape=dataset.input_shape,
         every=2,
         epochs=5,
-        started=1.0,
+        unknown=dataset.unknown,
+        reject=0.6,
     )
+    layers = capture(model, dataset.x[0], dataset.x, np.zeros((4, 4), np.int64))
+    names = metrics(len(model.weights))
+    return manifest_of(run, layers, arrays_of(layers), names, 1.0)
 
 
 def publish_epoch(broadcast: Broadcast, epoch: int, **changes: Any) -> None:
@@ -138,6 +158,58 @@ def broadcast(listener: Listener, manifest: Manifest) -> Broadcast:
 def listener() -> Iterator[Listener]:
     with Listener(Address("127.0.0.1", 0)) as bound:
         yield bound
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run.ncast"
+
+
+@pytest.fixture
+def make_publisher(path: Path) -> Callable[..., Publisher]:
+    """Make a publisher that writes a file only and says nothing."""
+
+    def make(**options: Any) -> Publisher:
+        given = {"address": None, "record": path, "say": lambda text: None}
+        return Publisher(**{**given, "strict": True, **options})
+
+    return make
+
+
+@dataclass
+class Recorded:
+    """A recording, read back by the viewer's own means."""
+
+    manifest: Manifest
+    snapshots: list[Snapshot]
+    rows: Rows
+    ended: EndReason
+
+    @property
+    def epochs(self) -> list[int]:
+        return [snapshot.epoch for snapshot in self.snapshots]
+
+
+@pytest.fixture
+def recorded() -> Callable[[Path], Recorded]:
+    """Read a recording of one whole run."""
+
+    def read(path: Path) -> Recorded:
+        events: list[Event] = []
+        with FileSource(path) as source:
+            while not source.finished:
+                events += source.events()
+        (joined,) = (each for each in events if isinstance(each, Joined))
+        (ended,) = (each for each in events if isinstance(each, Ended))
+        arrived = [each for each in events if isinstance(each, Arrived)]
+        return Recorded(
+            joined.manifest,
+            [each.snapshot for each in arrived],
+            np.concatenate([joined.rows, *(each.rows for each in arrived)]),
+            ended.reason,
+        )
+
+    return read
 
 
 @pytest.fixture

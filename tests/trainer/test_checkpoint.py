@@ -44,7 +44,7 @@ def test_what_a_checkpoint_keeps_begins_with_the_earlier_rows(
     built: Built, tmp_path: Path
 ) -> None:
     path = tmp_path / "model.npz"
-    width = len(built.manifest.metrics)
+    width = len(built.run.metrics)
     earlier = [[float(number)] * width for number in range(2)]
     kept = keeping(path, built, [], earlier)
 

@@ -5,7 +5,8 @@ import pytest
 from protocol.address import Address
 from trainer.errors import UsageError
 from trainer.options import layer_sizes
-from trainer.stream_options import listening_address, recording, tunnel
+from trainer.stream_options import listening_address, recording
+from trainer.tunnel import tunnel
 
 
 @pytest.mark.parametrize(

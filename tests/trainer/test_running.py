@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from protocol.messages import Manifest, Probe
+from protocol.messages import Probe
 from trainer.csv_log import CsvLog
 from trainer.progress import Lines
+from trainer.run import Run
 from trainer.running import Plan, Shown, stream
 from trainer.summary import Summary
+
+RUN = Run(every=2, epochs=5, metrics=("epoch", "seconds"))
 
 
 @dataclass
@@ -44,81 +47,87 @@ class Counted(Summary[Count]):
         return [f"came to {self.last}"]
 
 
-class FakeBroadcast:
-    """Keeps what it is given."""
+class FakePublisher:
+    """Keeps what it is given; settles the run with the first snapshot."""
 
     def __init__(self) -> None:
         self.viewers = 0
-        self.dropped = self.skipped = 0
+        self.broadcast: object | None = None
+        self.run = RUN
+        self.rows: list[dict[str, Any]] = []
         self.snapshots: list[dict[str, Any]] = []
         self.times: list[float] = []
 
-    def publish(self, **snapshot: Any) -> None:
-        self.snapshots.append(snapshot)
-        self.times.append(time.monotonic())
+    def is_due(self, epoch: int) -> bool:
+        return self.broadcast is None or self.run.is_due(epoch)
+
+    def publish(self, layers: Any = None, **given: Any) -> None:
+        self.rows.append(given)
+        if layers is not None:
+            self.broadcast = object()
+            self.snapshots.append({**given, "rows": len(self.rows)})
+            self.times.append(time.monotonic())
 
 
 @pytest.fixture
-def make_plan(manifest: Manifest) -> Callable[..., Plan[Count]]:
-    """Count to the five epochs of the manifest, a snapshot every second one."""
+def make_plan() -> Callable[..., Plan[Count]]:
+    """Count to five, a snapshot every second time."""
 
     def make(**changes: Any) -> Plan[Count]:
         def look(mark: Count) -> Shown:
-            return Probe(index=mark.epoch, label=None), {}
+            return Probe(index=mark.epoch, label=None), []
 
-        marks = [Count(epoch) for epoch in range(manifest.epochs + 1)]
-        given = {"marks": marks, "look": look, "manifest": manifest, "pace_s": 0.0}
+        marks = [Count(epoch) for epoch in range(RUN.epochs + 1)]
+        given = {"marks": marks, "look": look, "run": RUN, "pace_s": 0.0}
         return Plan(**{**given, **changes})
 
     return make
 
 
-def stream_into(broadcast: Any, plan: Plan[Count]) -> Counted:
+def stream_into(publisher: Any, plan: Plan[Count]) -> Counted:
     summary = Counted()
-    stream(plan, broadcast, Lines(plan.manifest.epochs), summary)
+    stream(plan, publisher, Lines(plan.run.epochs), summary)
     return summary
 
 
 def test_stream_takes_a_snapshot_first_every_so_often_and_last(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    broadcast = FakeBroadcast()
+    publisher = FakePublisher()
 
-    stream_into(broadcast, make_plan())
+    stream_into(publisher, make_plan())
 
-    assert [each["epoch"] for each in broadcast.snapshots] == [0, 2, 4, 5]
-    assert [each["step"] for each in broadcast.snapshots] == [0, 20, 40, 50]
+    assert [each["epoch"] for each in publisher.snapshots] == [0, 2, 4, 5]
+    assert [each["step"] for each in publisher.snapshots] == [0, 20, 40, 50]
 
 
 def test_stream_gives_every_epoch_a_row_and_the_time_it_took(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    broadcast = FakeBroadcast()
+    publisher = FakePublisher()
 
-    stream_into(broadcast, make_plan())
+    stream_into(publisher, make_plan())
 
-    rows = np.concatenate([each["rows"] for each in broadcast.snapshots])
-    np.testing.assert_array_equal(rows[:, 0], np.arange(6))
-    assert (rows[:, 1] >= 0).all()
-    assert (rows[:, 1] < 1).all()
+    assert [row["epoch"] for row in publisher.rows] == list(range(6))
+    assert all(0 <= row["seconds"] < 1 for row in publisher.rows)
 
 
 def test_stream_shows_what_the_plan_looks_at(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    broadcast = FakeBroadcast()
+    publisher = FakePublisher()
 
-    stream_into(broadcast, make_plan())
+    stream_into(publisher, make_plan())
 
-    assert [each["probe"].index for each in broadcast.snapshots] == [0, 2, 4, 5]
+    assert [each["example"] for each in publisher.snapshots] == [0, 2, 4, 5]
 
 
 def test_stream_keeps_the_pace(make_plan: Callable[..., Plan[Count]]) -> None:
-    broadcast = FakeBroadcast()
+    publisher = FakePublisher()
 
-    stream_into(broadcast, make_plan(pace_s=0.05))
+    stream_into(publisher, make_plan(pace_s=0.05))
 
-    assert min(np.diff(broadcast.times)) >= 0.045
+    assert min(np.diff(publisher.times)) >= 0.045
 
 
 def test_stream_gives_every_row_to_who_takes_them(
@@ -126,7 +135,7 @@ def test_stream_gives_every_row_to_who_takes_them(
 ) -> None:
     log = CsvLog(tmp_path / "log.csv", ("epoch", "seconds"))
 
-    stream_into(FakeBroadcast(), make_plan(takers=[log.write]))
+    stream_into(FakePublisher(), make_plan(takers=[log.write]))
     log.close()
 
     lines = (tmp_path / "log.csv").read_text().splitlines()
@@ -137,17 +146,17 @@ def test_stream_gives_every_row_to_who_takes_them(
 def test_stream_goes_on_with_earlier_rows(
     make_plan: Callable[..., Plan[Count]],
 ) -> None:
-    broadcast, taken = FakeBroadcast(), list[list[float]]()
+    publisher, taken = FakePublisher(), list[list[float]]()
     marks = [Count(3), Count(4), Count(5)]
     earlier = [[0.0, 0.1], [1.0, 0.1], [2.0, 0.1]]
 
     stream_into(
-        broadcast, make_plan(marks=marks, earlier=earlier, takers=[taken.append])
+        publisher, make_plan(marks=marks, earlier=earlier, takers=[taken.append])
     )
 
-    first, *others = broadcast.snapshots
+    first, *others = publisher.snapshots
     assert first["epoch"] == 3
-    assert first["rows"][:, 0].tolist() == [0, 1, 2, 3]
+    assert [row["epoch"] for row in publisher.rows[: first["rows"]]] == [0, 1, 2, 3]
     assert [each["epoch"] for each in others] == [4, 5]
     assert [row[0] for row in taken] == [3, 4, 5]
 
@@ -163,13 +172,13 @@ def test_summary_is_right_also_when_the_run_breaks_off(
     summary = Counted()
 
     with pytest.raises(KeyboardInterrupt):
-        stream(make_plan(marks=break_off()), FakeBroadcast(), Lines(5), summary)  # type: ignore[arg-type]
+        stream(make_plan(marks=break_off()), FakePublisher(), Lines(5), summary)  # type: ignore[arg-type]
 
     assert summary.text() == "interrupted: came to 1, 1 snapshot"
 
 
 def test_summary_counts_what_was_lost(make_plan: Callable[..., Plan[Count]]) -> None:
-    summary = stream_into(FakeBroadcast(), make_plan())
+    summary = stream_into(FakePublisher(), make_plan())
     summary.ended, summary.dropped, summary.skipped = "done", 1, 2
 
     text = summary.text()

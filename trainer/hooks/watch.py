@@ -3,7 +3,8 @@
 from types import TracebackType
 from typing import Any, Self, SupportsFloat
 
-from trainer.publisher import Layers, Publisher
+from trainer.publisher import Publisher
+from trainer.state import Layers
 
 Number = SupportsFloat | None
 

@@ -1,20 +1,17 @@
 """The original put together."""
 
-import time
-from dataclasses import replace
-
 from protocol.messages import Probe
 from trainer.backend import Backend
 from trainer.building import Built, trained_of
-from trainer.capture import manifest_of
 from trainer.datasets.dataset import Dataset
 from trainer.errors import UsageError
 from trainer.first_weights import truncated_normal
 from trainer.models.mlp import MLP
 from trainer.network import Network
-from trainer.nn_plot.look import look, reduced
+from trainer.nn_plot.look import look
 from trainer.nn_plot.training import NNPlotTraining
 from trainer.recipe import Recipe
+from trainer.run import Run
 from trainer.running import Shown
 from trainer.step import Step, metrics
 
@@ -57,15 +54,6 @@ def build(
     )
     training = NNPlotTraining(model, dataset, recipe, network.seed)
     trained = trained_of(model, dataset, TEST_REJECT)
-    manifest = manifest_of(
-        replace(trained, reject=recipe.reject),
-        (),
-        metrics(len(model.weights)),
-        name=f"nn-plot: {dataset.name}",
-        every=network.every,
-        epochs=max(recipe.epochs - 1, 0),  # they are numbered from 0
-        started=time.time(),
-    )
 
     def shown(step: Step) -> Shown:
         index = training.shown
@@ -73,5 +61,16 @@ def build(
         return probe, look(trained, dataset.x[index], recipe.reject)
 
     return Built(
-        training=training, trained=trained, manifest=reduced(manifest), look=shown
+        training=training,
+        trained=trained,
+        run=Run(
+            name=f"nn-plot: {dataset.name}",
+            classes=trained.classes,
+            metrics=metrics(len(model.weights)),
+            every=network.every,
+            epochs=max(recipe.epochs - 1, 0),  # they are numbered from 0
+            unknown=trained.unknown,
+            reject=recipe.reject,
+        ),
+        look=shown,
     )

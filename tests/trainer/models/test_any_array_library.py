@@ -18,6 +18,7 @@ from trainer.datasets.dataset import Dataset
 from trainer.models.mlp import MLP, Gradients
 from trainer.optimizers import TIDY_EVERY, AdamW
 from trainer.recipe import Recipe
+from trainer.specs import arrays_of
 from trainer.training import Training
 
 DEVICE, HOST = xp.Device("device1"), xp.Device("CPU_DEVICE")
@@ -140,7 +141,7 @@ def test_a_whole_run_crosses_to_the_host_only_where_it_says_so(
     ours, its = ([step.row(1.0) for step in run] for run in runs)
 
     np.testing.assert_array_equal(its, ours)
-    shown = [capture(run.model, dataset.x[0], dataset.x) for run in runs]
+    shown = [arrays_of(capture(run.model, dataset.x[0], dataset.x)) for run in runs]
     for key, array in shown[0].items():
         np.testing.assert_array_equal(shown[1][key], array)
     states = [run.state()[1] for run in runs]

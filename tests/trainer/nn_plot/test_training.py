@@ -11,6 +11,7 @@ from trainer.nn_plot.building import build
 from trainer.nn_plot.data import drawn
 from trainer.nn_plot.look import between, blocks
 from trainer.recipe import recipe_of
+from trainer.specs import arrays_of, manifest_of
 
 
 @pytest.fixture
@@ -70,11 +71,15 @@ def test_a_training_that_goes_on_shows_the_picture_that_it_stopped_at(
 def test_what_is_drawn_is_ten_blocks_the_units_and_a_decision(built: Built) -> None:
     step = next(iter(built.training))
 
-    probe, found = built.look(step)
+    probe, layers = built.look(step)
 
-    specs = {spec.key: spec.shape for spec in built.manifest.arrays}
-    assert {key: array.shape for key, array in found.items()} == specs
-    assert [layer.units for layer in built.manifest.layers] == [10, 12, 12, 12, 4]
+    found = arrays_of(layers)
+    manifest = manifest_of(built.run, layers, found, (), 0.0)
+    assert [layer.units for layer in manifest.layers] == [10, 12, 12, 12, 4]
+    assert [layer.name for layer in manifest.layers][:2] == [
+        "ten blocks of pixels",
+        "hidden 1",
+    ]
     picture = drawn(0).x[probe.index] / 255
     np.testing.assert_allclose(found["picture", 0].ravel(), 1 - picture, atol=1e-6)
     np.testing.assert_allclose(
@@ -105,9 +110,7 @@ def test_what_the_original_leaves_no_choice_of_is_refused(
 
 
 def test_ten_snapshots_follow_the_first(built: Built) -> None:
-    manifest = built.manifest
-
-    assert (manifest.every, manifest.epochs) == (25, 250)
+    assert (built.run.every, built.run.epochs) == (25, 250)
 
 
 def test_units_are_as_bright_as_they_are_between_the_smallest_and_the_largest() -> None:
