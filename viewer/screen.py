@@ -4,16 +4,16 @@ How it works: all of it is put together in pixels of our own, because a painter 
 repaints what changed of its picture; the picture stays as it is, to be saved or filmed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from viewer import controls, scrub
-from viewer.badge import behind
-from viewer.controls import Action, Pointer
+from viewer.controls import Action, Playhead, Pointer
 from viewer.paint.tooltip import paint_tooltip
 from viewer.paints import Frame, Size
 from viewer.palette import THEMES
+from viewer.spot import Spot
 from viewer.timeline_bar import (
     TICKS_FROM,
     BarView,
@@ -22,9 +22,65 @@ from viewer.timeline_bar import (
     bar_height,
     split,
 )
-from viewer.watching import Watch
+from viewer.whereabouts import Whereabouts
 
 WHEEL = (Pointer.SCROLL_UP, Pointer.SCROLL_DOWN)
+
+
+class Watches(Protocol):
+    """What a screen shows: one run, viewer.watching, or several, viewer.side_by_side.
+
+    Attributes:
+        size: (width, height) of the picture; may be set at any time.
+    """
+
+    size: Size
+
+    @property
+    def theme(self) -> str:
+        """One of the themes."""
+
+    @property
+    def playhead(self) -> Playhead:
+        """Where it is."""
+
+    @property
+    def picture(self) -> Frame | None:
+        """The newest frame; None before there is one."""
+
+    @property
+    def spot(self) -> Spot | None:
+        """What is where the mouse is; None where nothing."""
+
+    def press(self, key: str) -> Action | None:
+        """Do what a key says, give what is left to do."""
+
+    def point(self, x: float, y: float, what: Pointer) -> None:
+        """Do what the mouse says at column x, row y of the picture."""
+
+    def whereabouts(self) -> Whereabouts:
+        """Say where on the line it is."""
+
+    def marks(self) -> tuple[float, ...]:
+        """Place every snapshot on the line, 0 to 1."""
+
+    def words_at(self, share: float) -> str:
+        """Say what is at a place on the line; "" before there is anything."""
+
+    def hold(self, share: float, *, whole: bool = False) -> None:
+        """Drag the playhead to a place on the line, or to the nearest snapshot."""
+
+    def let_go(self) -> None:
+        """Go on from where the playhead was dragged to."""
+
+    def change_speed(self) -> None:
+        """Go on at the next speed."""
+
+    def remark(self, text: str, now: float) -> None:
+        """Show a word for a moment."""
+
+    def frame(self, now: float) -> Frame | None:
+        """Receive, let time pass and paint; None where nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +99,7 @@ class Screen:
         filming_s: How long a video has been made of the picture; None where none is.
     """
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watches) -> None:
         """Show a watch; its size is that of the picture."""
         self.filming_s: float | None = None
         self._watch = watch
@@ -153,7 +209,7 @@ class Screen:
             case Part.LIVE:
                 watch.press("end")
             case Part.SPEED:
-                watch.playhead = controls.next_speed(watch.playhead)
+                watch.change_speed()
             case Part.TRACK:
                 self._is_dragging = True
 
@@ -163,9 +219,8 @@ class Screen:
         self._watch.press(keys[WHEEL.index(what)])
 
     def _drag(self, x: float) -> None:
-        if self._watch.timeline.snapshots:
-            share = self._bar.share_at(x)
-            self._watch.hold(share, whole=not self._has_marks())
+        share = self._bar.share_at(x)
+        self._watch.hold(share, whole=not self._has_marks(self._watch.whereabouts()))
 
     def _tooltip(self) -> Tooltip | None:
         if self._pointer is None:
@@ -174,46 +229,32 @@ class Screen:
         if self._part() is not Part.TRACK:
             spot = self._watch.spot
             return None if spot is None else Tooltip((x, y), spot.words)
-        timeline = self._watch.timeline
-        if not timeline.snapshots:
-            return None
-        number = scrub.track_of(timeline).number(self._bar.share_at(x))
-        return Tooltip((x, self._watch.size[1]), scrub.words_at(timeline, number))
+        words = self._watch.words_at(self._bar.share_at(x))
+        return Tooltip((x, self._watch.size[1]), words) if words else None
 
     def _bar_view(self) -> BarView:
         """Say what the bar has to say now."""
-        watch, timeline = self._watch, self._watch.timeline
-        part, playhead = self._part(), self._watch.playhead
+        watch, there, part = self._watch, self._watch.whereabouts(), self._part()
         share = self._bar.share_at(self._pointer[0]) if self._pointer else 0.0
-        is_live = watch.is_live and timeline.ended is None
-        view = BarView(
-            is_playing=playhead.playing,
-            speed=playhead.speed,
-            button="LIVE" if is_live else "END",
-            is_lit=playhead.live and timeline.silent_s is None,
+        return BarView(
+            first=there.first,
+            newest=there.newest,
+            now=self._bar.snap(there.now),
+            marks=watch.marks() if self._has_marks(there) else (),
+            is_playing=watch.playhead.playing,
+            place=there.place,
+            speed=watch.playhead.speed,
+            behind=there.behind,
+            button="LIVE" if there.goes_on else "END",
+            is_lit=there.is_live,
             recorded=_clock(self.filming_s),
             pointed=part,
             pointed_share=share if part is Part.TRACK else 0.0,
         )
-        if not timeline.snapshots:
-            return view
-        track = scrub.track_of(timeline)
-        cue = controls.cue(playhead, watch.extent)
-        marks = timeline.snapshots if self._has_marks() else []
-        return replace(
-            view,
-            first=track.share(track.first),
-            newest=track.share(track.newest),
-            now=self._bar.snap(track.share(scrub.number_of(timeline, cue))),
-            marks=tuple(track.share(each.seq) for each in marks),
-            place=scrub.place_of(timeline, cue),
-            behind=behind(timeline, playhead, watch.extent),
-        )
 
-    def _has_marks(self) -> bool:
+    def _has_marks(self, there: Whereabouts) -> bool:
         """Whether snapshots are far enough apart to see each of them on the line."""
-        track = scrub.track_of(self._watch.timeline)
-        return self._bar.distance(track.share(2)) >= TICKS_FROM
+        return self._bar.distance(there.spacing) >= TICKS_FROM
 
 
 def _clock(seconds: float | None) -> str:

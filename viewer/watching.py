@@ -7,24 +7,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from protocol.events import Arrived, Event, Heard, Joined, Silent
+from protocol.events import Arrived, Event, Joined
 from viewer import controls, scrub
-from viewer.badge import Stream, badge, joined
+from viewer.badge import badge, behind, joined
 from viewer.controls import ACTIONS, Action, Extent, Playhead, Pointer
 from viewer.cue import cycle_of
 from viewer.easel import Easel, View
 from viewer.options import PLAIN, Normalisation, Options
 from viewer.paints import Frame, MakePainter, Size, make_hurried_painter
+from viewer.reception import Reception
 from viewer.spot import Spot
 from viewer.timeline import Timeline
+from viewer.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from viewer.sources import Source
 
 # A display that was held up for longer goes on where it was.
 LONGEST_STEP_S = 0.25
-# Messages of a file that are read between two frames; a few milliseconds.
-MOST_AT_ONCE = 32
 # Room for the snapshots: 8,700 of a network of 2500-12-12-12-4.
 MOST_BYTES = 2**30
 # So long a remark such as "saved x.png" stays.
@@ -34,15 +34,13 @@ WHEEL = {Pointer.SCROLL_UP: ",", Pointer.SCROLL_DOWN: "."}
 
 
 class Watch:
-    """A source, a timeline, a playhead and an easel.
+    """A reception, a playhead and an easel.
 
     Attributes:
-        timeline: Everything received so far.
         playhead: Where it is.
         size: (width, height) of the frames; may be set at any time.
         theme: "dark" or "light"; may be set at any time.
         options: How the same moment is drawn.
-        is_live: Whether the source is a trainer, not a recording.
     """
 
     def __init__(
@@ -73,23 +71,23 @@ class Watch:
             make: Makes the painter.
             say: Takes lines about the connection.
         """
-        self.timeline = Timeline()
         self.playhead = Playhead(live=live)
         self.size = size
         self.theme = theme
         self.options = options
-        self.is_live = live
+        self._reception = Reception(source, name=name, live=live, say=say)
         self._most_bytes = most_bytes
-        self._source = source
-        self._name = name
         self._seconds = seconds
-        self._say = say
         self._easel = Easel(make)
         self._is_helping = False
         self._pointer: tuple[float, float] | None = None
-        self._silent_since: float | None = None
         self._remark = "", 0.0
         self._now: float | None = None
+
+    @property
+    def timeline(self) -> Timeline:
+        """Everything received so far."""
+        return self._reception.timeline
 
     @property
     def extent(self) -> Extent:
@@ -169,6 +167,43 @@ class Watch:
         """Go on from where the playhead was dragged to."""
         self.playhead = scrub.let_go(self.playhead)
 
+    def whereabouts(self) -> Whereabouts:
+        """Say where on the line it is."""
+        timeline, playhead = self.timeline, self.playhead
+        goes_on = self._reception.is_live and timeline.ended is None
+        is_live = playhead.live and timeline.silent_s is None
+        if not timeline.snapshots:
+            return Whereabouts(goes_on=goes_on, is_live=is_live)
+        track, cue = scrub.track_of(timeline), controls.cue(playhead, self.extent)
+        return Whereabouts(
+            goes_on=goes_on,
+            is_live=is_live,
+            first=track.share(track.first),
+            newest=track.share(track.newest),
+            now=track.share(scrub.number_of(timeline, cue)),
+            spacing=track.share(2),
+            place=scrub.place_of(timeline, cue),
+            behind=behind(timeline, playhead, self.extent),
+        )
+
+    def marks(self) -> tuple[float, ...]:
+        """Place every snapshot on the line."""
+        if not self.timeline.snapshots:
+            return ()
+        track = scrub.track_of(self.timeline)
+        return tuple(track.share(each.seq) for each in self.timeline.snapshots)
+
+    def words_at(self, share: float) -> str:
+        """Say what is at a place on the line; "" before there is anything."""
+        if not self.timeline.snapshots:
+            return ""
+        number = scrub.track_of(self.timeline).number(share)
+        return scrub.words_at(self.timeline, number)
+
+    def change_speed(self) -> None:
+        """Go on at the next speed; after the fastest comes the slowest."""
+        self.playhead = controls.next_speed(self.playhead)
+
     def remark(self, text: str, now: float) -> None:
         """Show a word for a moment."""
         self._remark = text, now + REMARK_S
@@ -183,7 +218,8 @@ class Watch:
             Shape (height, width, 4), RGBA, painted over by the next call; None where
             nothing has changed since the last one.
         """
-        self._receive(now)
+        for event in self._reception.receive(now):
+            self._take(event, now)
         step = 0.0 if self._now is None else min(now - self._now, LONGEST_STEP_S)
         self._now = now
         if self.timeline.snapshots:
@@ -192,35 +228,19 @@ class Watch:
             self.playhead = controls.advance(self.playhead, cycles, extent)
         return self._easel.paint(self.timeline, self._view(now))
 
-    def _receive(self, now: float) -> None:
-        """Take in what has come: a trainer gives all at once, a file bit by bit."""
-        for _ in range(MOST_AT_ONCE):
-            events = self._source.events(0)
-            for event in events:
-                self._take(event, now)
-            if not events:
-                break
-        for note in self._source.notes():
-            if self._say is not None:
-                self._say(note)
-
     def _take(self, event: Event, now: float) -> None:
         if isinstance(event, Joined) and event.fresh:
             self._begin(now)
-        if isinstance(event, Silent):
-            self._silent_since = now - event.since_s
-        elif isinstance(event, Heard | Joined | Arrived):
-            self._silent_since = None
-        self.timeline.absorb(event)
         if isinstance(event, Arrived):
             self._thin()
-            self._source.consumed(event.snapshot.seq)
 
     def _begin(self, now: float) -> None:
         """Begin a run; what was chosen in another one means nothing in this one."""
-        if self.timeline.manifest is not None:
+        if self._reception.runs > 1:
             self.remark("new run", now)
-        self.playhead = Playhead(live=self.is_live, speed=self.playhead.speed)
+        self.playhead = Playhead(
+            live=self._reception.is_live, speed=self.playhead.speed
+        )
         self.options = replace(self.options, focus=None)
         self._easel.start_anew()
 
@@ -262,8 +282,7 @@ class Watch:
         )
 
     def _badge(self, now: float) -> str:
-        silent = None if self._silent_since is None else now - self._silent_since
-        stream = Stream(self._name, self.is_live, silent, self._source.finished)
         remark, until = self._remark
+        stream = self._reception.stream(now)
         words = badge(stream, self.timeline, self.playhead, self.extent)
         return joined([remark if now < until else "", words])

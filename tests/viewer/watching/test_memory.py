@@ -43,7 +43,7 @@ def test_watch_says_that_it_forgot_snapshots(watch: Watch, painters: Any) -> Non
 
 
 def test_watch_goes_on_showing_what_it_showed(watch: Watch, painters: Any) -> None:
-    batches = watch._source.batches  # type: ignore[attr-defined]
+    batches = watch._reception._source.batches  # type: ignore[attr-defined]
     later = batches.pop()
     watch.frame(1.0)
     watch.playhead = Playhead(index=13, fraction=0.8, target=14, playing=False)
