@@ -34,6 +34,15 @@ SourceArgument = Annotated[
         show_default=False,
     ),
 ]
+SourcesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="A trainer, HOST:PORT, or a recording, RUN.ncast; up to 4 are shown side "
+        "by side.",
+        show_default=False,
+    ),
+]
 Output = Annotated[
     Path,
     typer.Option(

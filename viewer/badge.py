@@ -43,12 +43,19 @@ def badge(
         "" if playhead.playing else "paused",
         _distance(stream, timeline, playhead, extent),
         "" if playhead.speed == 1 else f"{playhead.speed:g}x",
+        *counts(timeline),
+    ]
+    return joined(words)
+
+
+def counts(timeline: Timeline) -> list[str]:
+    """Say how many snapshots are missing, and why; "" for each reason that is none."""
+    return [
         f"lost {timeline.lost}" if timeline.lost else "",
         f"skipped {timeline.skipped}" if timeline.skipped else "",
         f"trainer dropped {timeline.dropped}" if timeline.dropped else "",
         _thinned(timeline.stride),
     ]
-    return joined(words)
 
 
 def joined(words: list[str]) -> str:
@@ -67,26 +74,37 @@ def behind(timeline: Timeline, playhead: Playhead, extent: Extent) -> int:
 def _state(
     stream: Stream, timeline: Timeline, playhead: Playhead, extent: Extent
 ) -> str:
-    if stream.silent_s is not None and timeline.ended is None and timeline.snapshots:
-        word = "stale" if stream.silent_s < limits.LOST_S else "trainer lost"
-        return f"{word} {int(stream.silent_s)} s"
+    silence = silent(stream, timeline)
+    if silence:
+        return silence
     if not timeline.snapshots:
         return f"waiting for the trainer at {stream.name}"
     is_waiting = controls.is_waiting(playhead, extent)
     if timeline.ended is not None:
-        return _end(timeline) if stream.is_live or is_waiting else ""
+        return end(timeline) if stream.is_live or is_waiting else ""
     if not is_waiting:
         return ""
     return "the recording stops here" if stream.finished else "waiting for the trainer"
 
 
-def _end(timeline: Timeline) -> str:
+def silent(stream: Stream, timeline: Timeline) -> str:
+    """Say for how long nothing has come from a trainer that should go on, or ""."""
+    goes_on = timeline.ended is None and bool(timeline.snapshots)
+    if stream.silent_s is None or not goes_on:
+        return ""
+    word = "stale" if stream.silent_s < limits.LOST_S else "trainer lost"
+    return f"{word} {int(stream.silent_s)} s"
+
+
+def end(timeline: Timeline, where: str = "") -> str:
+    """Say why the run ended and, in such words as " at epoch 250", where; or ""."""
     if timeline.ended is None:
         return ""
     text = timeline.ended_text
     if len(text) > LONGEST_REASON:
         text = f"{text[:LONGEST_REASON].rstrip()}…"
-    return f"{ENDED[timeline.ended]}: {text}" if text else ENDED[timeline.ended]
+    how = f"{ENDED[timeline.ended]}{where}"
+    return f"{how}: {text}" if text else how
 
 
 def _distance(

@@ -26,6 +26,7 @@ from viewer.arguments import (
     SilencePatience,
     Size,
     SourceArgument,
+    SourcesArgument,
     Theme,
     ThemeOption,
     Timeout,
@@ -91,7 +92,7 @@ def viewer(
 
 @app.command()
 def connect(
-    source: SourceArgument,
+    sources: SourcesArgument,
     size: Size = "1280x720",
     theme: ThemeOption = Theme.DARK,
     seconds: Seconds = None,
@@ -104,9 +105,12 @@ def connect(
     """Watch a run in a window; h in it lists the keys.
 
     A trainer is shown live: after each cycle comes its newest snapshot. A recording is
-    played from its beginning.
+    played from its beginning. Several runs are shown side by side by one clock: at each
+    epoch the newest snapshot that each of them had by then.
 
     Example: viewer connect 127.0.0.1:5556
+
+    Example: viewer connect 127.0.0.1:5556 127.0.0.1:5557 yesterday.ncast
     """
     from viewer import programs
 
@@ -118,7 +122,7 @@ def connect(
     )
     patience = programs.Patience(begin_s=timeout)
     memory = parse_memory(max_memory)
-    raise typer.Exit(programs.connect(source, look, patience, memory, keys))
+    raise typer.Exit(programs.connect(sources, look, patience, memory, keys))
 
 
 @app.command()

@@ -16,7 +16,8 @@ from typing import Self
 import viewer
 from viewer.display import find_backend
 from viewer.errors import UsageError, ViewerError
-from viewer.programs import Look, Patience, connect, record, say
+from viewer.programs import Look, Patience, connect, record
+from viewer.saying import say
 from viewer.sinks import check_output
 
 # It ends with us, however we end: its stdin is a pipe that only we hold.
@@ -72,7 +73,7 @@ def _in_a_window(seconds: float) -> int:
     with Trainer("--pace", f"{seconds:g}") as trainer:
         say(f"training in another process, watching {trainer.address} in a window")
         with trainer.to_blame():
-            return connect(trainer.address, Look(seconds=seconds), PATIENCE)
+            return connect([trainer.address], Look(seconds=seconds), PATIENCE)
 
 
 def _into_a_file(path: Path, seconds: float) -> int:

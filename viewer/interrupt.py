@@ -8,6 +8,8 @@ import signal
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+INTERRUPTED = 130  # exit code
+
 
 class Interrupt:
     """Notes the first signal and raises KeyboardInterrupt at the second.

@@ -1,6 +1,7 @@
 """What the commands do, from the source to the file or the window."""
 
-import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +9,9 @@ from protocol.assembling import Mark
 from protocol.errors import AddressError
 from protocol.messages import Want
 from viewer.display import find_backend
-from viewer.errors import UsageError, ViewerError
+from viewer.errors import UsageError
 from viewer.info import Info, look, look_into
-from viewer.interrupt import Interrupt
+from viewer.interrupt import INTERRUPTED, Interrupt
 from viewer.keyring import read_keyring
 from viewer.live import BACKLOG_BYTES, LiveSource
 from viewer.options import PLAIN, Options
@@ -18,16 +19,20 @@ from viewer.paints import Size
 from viewer.player import Outcome, Player
 from viewer.progress import progress
 from viewer.quality import Quality
-from viewer.screen import Screen
+from viewer.receptions import Named
+from viewer.saying import say
+from viewer.screen import Screen, Watches
+from viewer.side_by_side import SideBySide
 from viewer.sinks import ENDINGS, Sink, open_sink
 from viewer.sinks.stream import StreamSink
 from viewer.sources import FileSource, open_source
+from viewer.summary import report
 from viewer.watching import MOST_BYTES, Watch
-
-INTERRUPTED = 130
 
 # Reading it takes a while.
 LARGE_BYTES = 10**9
+# Side by side; more would be too small to be read.
+MOST_SOURCES = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,24 +69,18 @@ class Patience:
     silence_s: float = 30.0
 
 
-def say(text: str) -> None:
-    """Print a line that is not the result."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
 def connect(
-    name: str,
+    names: Sequence[str],
     style: Look,
     patience: Patience,
     most_bytes: int = MOST_BYTES,
     keys: Path | None = None,
 ) -> int:
-    """Show a run in a window until it is closed.
+    """Show a run, or several side by side, in a window until it is closed.
 
     Args:
-        name: Of the source.
-        style: How it is drawn.
+        names: Of the sources.
+        style: How they are drawn.
         patience: How long to wait for a trainer.
         most_bytes: What the snapshots kept may need.
         keys: Folder of keys, for a trainer that asks for them.
@@ -90,20 +89,34 @@ def connect(
         The exit code.
 
     Raises:
-        UsageError: There is no display, or the source cannot be one.
-        ViewerError: There is no run at the source.
+        UsageError: There is no display, or a source cannot be one.
+        ViewerError: There is no run at any of the sources.
     """
+    check_count(names)
     backend = find_backend(say)
-    with (
-        Interrupt() as is_interrupted,
-        _open(name, Want.LIVE, patience, keys) as source,
-    ):
+    with Interrupt() as is_interrupted, ExitStack() as stack:
         from viewer.sinks.window import Window
 
-        watch = Watch(
-            source,
-            name=name,
-            live=isinstance(source, LiveSource),
+        sources = []
+        for name in names:
+            source = _open(name, Want.LIVE, patience, keys)
+            stack.enter_context(source)
+            sources.append(Named(source, name, isinstance(source, LiveSource)))
+        window = Window(
+            Screen(_watch(sources, style, most_bytes)),
+            backend=backend,
+            title=f"neurocast {', '.join(names)}",
+            say=say,
+        )
+        window.run(is_interrupted)
+        return INTERRUPTED if is_interrupted() else 0
+
+
+def _watch(sources: Sequence[Named], style: Look, most_bytes: int) -> Watches:
+    """Make what a screen shows of one source, or of several."""
+    if len(sources) > 1:
+        return SideBySide(
+            sources,
             size=style.size,
             theme=style.theme,
             seconds=style.seconds,
@@ -111,11 +124,31 @@ def connect(
             most_bytes=most_bytes,
             say=say,
         )
-        window = Window(
-            Screen(watch), backend=backend, title=f"neurocast {name}", say=say
+    [(source, name, is_live)] = sources
+    return Watch(
+        source,
+        name=name,
+        live=is_live,
+        size=style.size,
+        theme=style.theme,
+        seconds=style.seconds,
+        options=style.options,
+        most_bytes=most_bytes,
+        say=say,
+    )
+
+
+def check_count(names: Sequence[str]) -> None:
+    """Refuse more sources than there is room for.
+
+    Raises:
+        UsageError: There are more.
+    """
+    if len(names) > MOST_SOURCES:
+        raise UsageError(
+            f"expected at most {MOST_SOURCES} sources, got {len(names)}; watch the "
+            "others in a window of their own"
         )
-        window.run(is_interrupted)
-        return INTERRUPTED if is_interrupted() else 0
 
 
 def record(
@@ -172,7 +205,7 @@ def record(
                 report=shown,
             )
             outcome = _play(player, sink, live=isinstance(source, LiveSource))
-    return _report(outcome, sink)
+    return report(outcome, sink)
 
 
 def info(
@@ -242,37 +275,3 @@ def _play(player: Player, sink: Sink, *, live: bool) -> Outcome:
     if sink.still:
         return player.photograph(sink, live=live)
     return player.record(sink)
-
-
-def _report(outcome: Outcome, sink: Sink) -> int:
-    """Say what came of a recording, give the exit code."""
-    before = sink.before if isinstance(sink, StreamSink) else 0
-    if outcome.snapshots + before == 0 and not outcome.interrupted:
-        raise ViewerError(outcome.trouble or "no snapshot came; nothing was drawn")
-    if outcome.snapshots + before:
-        sys.stdout.write(f"{_summary(outcome, sink)}\n")
-    if outcome.lost:
-        say(f"{_count(outcome.lost, 'snapshot')} lost on the way")
-    if outcome.trouble:
-        raise ViewerError(f"{outcome.trouble}; {sink.path} holds what came before")
-    return INTERRUPTED if outcome.interrupted else 0
-
-
-def _summary(outcome: Outcome, sink: Sink) -> str:
-    """Such as "run.mp4: 43.1 s, 2586 frames of 21 snapshots, 5.3 MB"."""
-    if isinstance(sink, StreamSink):
-        words = [_count(sink.before + outcome.snapshots, "snapshot")]
-    else:
-        width, height = sink.size
-        words = [f"{width}x{height}"]
-        if not sink.still:
-            seconds = outcome.frames / sink.fps
-            frames, snapshots = outcome.frames, _count(outcome.snapshots, "snapshot")
-            words += [f"{seconds:.1f} s", f"{frames} frames of {snapshots}"]
-    size = sink.path.stat().st_size
-    unit, power = ("MB", 1e6) if size >= 1e6 else ("kB", 1e3)
-    return f"{sink.path}: {', '.join(words)}, {size / power:.1f} {unit}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -104,8 +104,14 @@ def scene_of(
 
 def epoch_of(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:
     """Run the epoch on from one snapshot to the next while the update runs back."""
+    after = None if following is None else following.epoch
+    return epoch_between(snapshot.epoch, after, cue)
+
+
+def epoch_between(epoch: int, following: int | None, cue: Cue) -> int:
+    """Say which epoch it is in a cycle that leads from one to another, or to none."""
     if following is None or cue.phase not in (Phase.BACKWARD, Phase.UPDATE):
-        return snapshot.epoch
+        return epoch
     start = cue.cycle.rest
     share = (cue.fraction - start) / (1 - start)
-    return snapshot.epoch + int(share * (following.epoch - snapshot.epoch))
+    return epoch + int(share * (following - epoch))

@@ -8,36 +8,39 @@ snapshot, all of it lit.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from viewer.axis import axis_of
 from viewer.controls import Playhead
-from viewer.cue import Cue, cue_of, cycle_of
+from viewer.cue import Cue, Cycle, cue_of, cycle_of
 from viewer.scene import epoch_of
 from viewer.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What a line stands for, in numbers of snapshots from 1 on.
+    """What a line stands for, in numbers of snapshots; of several runs, in epochs.
 
     Attributes:
         first: The oldest snapshot that there is.
         newest: The newest.
         planned: The last one that the run will have, as far as is known.
+        start: Where the line begins.
     """
 
     first: int
     newest: int
     planned: int
+    start: int = 1
 
     def share(self, number: float) -> float:
         """Place a number on the line, 0 to 1."""
-        return (number - 1) / max(self.planned - 1, 1)
+        return (number - self.start) / max(self.planned - self.start, 1)
 
     def number(self, share: float) -> float:
         """Find the number at a place on the line."""
-        return 1 + share * max(self.planned - 1, 1)
+        return self.start + share * max(self.planned - self.start, 1)
 
 
 def track_of(timeline: Timeline) -> Track:
@@ -92,12 +95,35 @@ def hold(
         number: Of a snapshot; a fraction is a place in its cycle.
         whole: Whether to go to the nearest snapshot only.
     """
-    index, cycle = _at(timeline, number), cycle_of(timeline.manifest)
-    last = len(timeline.snapshots) - 1
+    places = [each.seq for each in timeline.snapshots]
+    return hold_among(
+        playhead, places, number, cycle_of(timeline.manifest), whole=whole
+    )
+
+
+def hold_among(
+    playhead: Playhead,
+    places: Sequence[int],
+    number: float,
+    cycle: Cycle,
+    *,
+    whole: bool,
+) -> Playhead:
+    """Drag the playhead to a number among those of the places where it can rest.
+
+    Args:
+        playhead: Where it was.
+        places: In their order, at least one.
+        number: Between two places it is a place in the cycle from one to the other.
+        cycle: How each place is shown.
+        whole: Whether to go to the nearest place only.
+    """
+    index, last = max(bisect_right(places, number) - 1, 0), len(places) - 1
     held = replace(playhead, held=True, live=False, target=None)
     if index == last:
         return replace(held, index=last, fraction=cycle.rest)
-    share = _share(timeline, index, number)
+    here, after = places[index : index + 2]
+    share = max((number - here) / (after - here), 0.0)
     if whole:
         index += share > 0.5
         fraction = cycle.rest if index == last else cycle.lit

@@ -77,6 +77,11 @@ class Timeline:
                 pass
 
     @property
+    def size(self) -> int:
+        """Bytes that the snapshots kept need."""
+        return self._bytes
+
+    @property
     def rows(self) -> Rows:
         """Metric rows, shape (n, len(manifest.metrics)), float64; see RowLog."""
         return self._rows.between(0, len(self._rows))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from protocol.events import Arrived, Event, Joined
 from viewer import controls, scrub
 from viewer.badge import badge, behind, joined
+from viewer.choosing import changed, focused
 from viewer.controls import ACTIONS, Action, Extent, Playhead, Pointer
 from viewer.cue import cycle_of
 from viewer.easel import Easel, View
-from viewer.options import PLAIN, Normalisation, Options
+from viewer.options import PLAIN, Options
 from viewer.paints import Frame, MakePainter, Size, make_hurried_painter
 from viewer.reception import Reception
 from viewer.spot import Spot
@@ -127,16 +128,12 @@ class Watch:
                 self._is_helping = not self._is_helping
             case Action.CLEAR if self._is_helping:
                 self._is_helping = False
-            case Action.CLEAR:
-                self.options = replace(self.options, focus=None)
-            case Action.NORMALISATION:
-                self._normalise()
-            case Action.REDUCED_MOTION:
-                self._move_less()
-            case Action.POINTS:
-                self.options = replace(self.options, points=not self.options.points)
             case None:
                 self.playhead = controls.press(self.playhead, key, self.extent)
+            case _:
+                self.options, remark = changed(self.options, action)
+                if remark:
+                    self.remark(remark, self._now or 0.0)
         return action
 
     def point(self, x: float, y: float, what: Pointer) -> None:
@@ -145,10 +142,7 @@ class Watch:
         if what in WHEEL:
             self.press(WHEEL[what])
         if what is Pointer.PRESS:
-            spot = self.spot
-            unit = None if spot is None else spot.unit
-            focus = None if unit == self.options.focus else unit
-            self.options = replace(self.options, focus=focus)
+            self.options = focused(self.options, self.spot)
 
     def hold(self, share: float, *, whole: bool = False) -> None:
         """Drag the playhead.
@@ -256,17 +250,6 @@ class Watch:
                 index=index,
                 target=None if playhead.target is None else target,
             )
-
-    def _normalise(self) -> None:
-        of_layer = self.options.normalisation is Normalisation.LAYER
-        other = Normalisation.NETWORK if of_layer else Normalisation.LAYER
-        self.options = replace(self.options, normalisation=other)
-        self.remark(f"colours: share of the {other}", self._now or 0.0)
-
-    def _move_less(self) -> None:
-        less = not self.options.reduced_motion
-        self.options = replace(self.options, reduced_motion=less)
-        self.remark("less motion" if less else "all motion", self._now or 0.0)
 
     def _view(self, now: float) -> View:
         timeline, is_page = self.timeline, self._is_helping

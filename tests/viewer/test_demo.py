@@ -124,8 +124,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         calls.append(f"record {name} to {path.name}, {look.seconds:g} s each")
         return 0
 
-    def connect(name: str, look: Look, patience: Patience) -> int:
-        calls.append(f"connect {name}, {look.seconds:g} s each")
+    def connect(names: list[str], look: Look, patience: Patience) -> int:
+        calls.append(f"connect {', '.join(names)}, {look.seconds:g} s each")
         return 0
 
     monkeypatch.setattr(demo, "record", record)

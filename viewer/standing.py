@@ -1,0 +1,79 @@
+"""What the title of a pane says of its run, where several share a clock. Pure."""
+
+from dataclasses import dataclass
+
+from protocol.messages import Snapshot
+from viewer.axis import axis_of
+from viewer.badge import Stream, counts, end, joined, silent
+from viewer.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a run stands.
+
+    Attributes:
+        words: In short.
+        is_usual: Whether they may be overlooked.
+        is_shown: Whether the picture is what there is of the clock's epoch.
+        page: What to write in place of a picture where there is none.
+    """
+
+    words: str
+    is_usual: bool = False
+    is_shown: bool = True
+    page: str = ""
+
+
+def standing(stream: Stream, timeline: Timeline, stop: int, index: int) -> Standing:
+    """Say how a run stands.
+
+    Args:
+        stream: How its source is doing.
+        timeline: What has come.
+        stop: The epoch of the clock; of no account before there is a snapshot.
+        index: Place of the snapshot shown.
+    """
+    missing = counts(timeline)
+    if not timeline.snapshots:
+        waiting, page = _waiting(stream, timeline)
+        return Standing(joined([waiting, *missing]), page=page)
+    first, last = timeline.snapshots[0], timeline.snapshots[-1]
+    if stop < first.epoch:
+        return Standing(joined([_before(timeline, first), *missing]), is_shown=False)
+    words = [_state(stream, timeline, stop), *missing]
+    if any(words):
+        return Standing(joined(words))
+    if not stream.is_live:
+        return Standing("recording", is_usual=True)
+    behind = last.seq - timeline.snapshots[index].seq
+    return Standing(f"live, {behind} behind" if behind else "live", is_usual=True)
+
+
+def _waiting(stream: Stream, timeline: Timeline) -> tuple[str, str]:
+    """Say what is being waited for, in short and in place of a picture."""
+    if timeline.ended is None and stream.is_live:
+        return "waiting", f"waiting for the trainer at {stream.name}"
+    words = end(timeline) or ("empty" if stream.finished else "waiting")
+    return words, f"no snapshot came from {stream.name}"
+
+
+def _before(timeline: Timeline, first: Snapshot) -> str:
+    where = f"{axis_of(timeline.manifest)} {first.epoch}"
+    if first.seq == 1:
+        return f"not yet: begins at {where}"
+    return f"nothing received before {where}"
+
+
+def _state(stream: Stream, timeline: Timeline, stop: int) -> str:
+    """Say what is out of the ordinary."""
+    silence = silent(stream, timeline)
+    if silence:
+        return silence
+    last = timeline.snapshots[-1].epoch
+    where = f" at {axis_of(timeline.manifest)} {last}"
+    if stop < last and not stream.is_live:
+        return ""
+    if timeline.ended is not None:
+        return end(timeline, where)
+    return f"the recording stops{where}" if stream.finished else ""
