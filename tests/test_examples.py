@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from protocol.events import Arrived, Ended, Joined
 from protocol.messages import (
@@ -77,25 +79,30 @@ def test_reading_a_recording_tells_how_far_the_weights_moved(tmp_path: Path) -> 
     assert done.stdout.splitlines() == ["epoch\tlayer 1", "0\t0.00", "1\t5.00"]
 
 
+def command_of(name: str, call: str) -> list[str]:
+    """Give the command that calls the `main` of an example, such as main(epochs=6)."""
+    return [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(EXAMPLES)!r}); from {name} import main; {call}",
+    ]
+
+
 def run_briefly(name: str, record: Path) -> None:
     """Run the `main` of an example for six epochs, into a file only."""
-    program = (
-        "import runpy, sys\n"
-        "main = runpy.run_path(sys.argv[1])['main']\n"
-        "main(epochs=6, address=None, record=sys.argv[2])"
-    )
-    subprocess.run(
-        [sys.executable, "-c", program, EXAMPLES / f"{name}.py", record],
-        check=True,
-        cwd=EXAMPLES.parent,
-        timeout=120,
-    )
+    call = f"main(epochs=6, address=None, record={str(record)!r})"
+    run(command_of(name, call))
+
+
+def run(command: list[str]) -> None:
+    subprocess.run(command, check=True, cwd=EXAMPLES.parent, timeout=120)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "needs", "layers"),
     [
+        ("minimal", "numpy", [2, 12, 1]),
         ("sklearn_partial_fit", "sklearn", [64, 32, 16, 10]),
         ("sklearn_regression", "sklearn", [10, 16, 8, 1]),
     ],
@@ -118,3 +125,70 @@ def test_training_loop_of_a_framework_is_watched(
     last = [event for event in events if isinstance(event, Arrived)][-1]
     assert last.snapshot.epoch == 6
     assert [e.reason for e in events if isinstance(e, Ended)] == [EndReason.DONE]
+
+
+@pytest.mark.slow
+def test_run_is_recorded_and_made_a_video(tmp_path: Path) -> None:
+    recording, video = tmp_path / "ring.ncast", tmp_path / "ring.mp4"
+
+    run(command_of("record_and_replay", f"main({str(recording)!r}, {str(video)!r})"))
+
+    with FileSource(recording) as source:
+        assert source.count() == 21
+    with av.open(video) as container:
+        assert sum(1 for _ in container.decode(video=0)) > 100
+
+
+@pytest.mark.slow
+def test_panel_of_ones_own_is_painted(tmp_path: Path) -> None:
+    recording = tmp_path / "run.ncast"
+    run_briefly("minimal", recording)
+    pictures = tmp_path / "own.png", tmp_path / "plain.png"
+
+    run(
+        [
+            sys.executable,
+            str(EXAMPLES / "custom_panel.py"),
+            str(recording),
+            "-o",
+            str(pictures[0]),
+        ]
+    )
+    run(
+        [
+            sys.executable,
+            "-m",
+            "viewer",
+            "record",
+            str(recording),
+            "-o",
+            str(pictures[1]),
+        ]
+    )
+
+    own, plain = (np.asarray(Image.open(path)) for path in pictures)
+    rows, columns = np.nonzero((own != plain).any(axis=2))
+    assert 40 < rows.min() < rows.max() < 100
+    assert 300 < columns.min() < columns.max() < 600
+
+
+@pytest.mark.slow
+def test_encrypted_run_is_watched_with_its_keys_only(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    call = f"main({str(keys)!r}, address='127.0.0.1:0', epochs=50, wait=1)"
+    trainer = subprocess.Popen(
+        command_of("encrypted", call),
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=EXAMPLES.parent,
+    )
+    assert trainer.stderr is not None
+    listening = trainer.stderr.readline().removeprefix("listening on ").strip()
+    viewer = [sys.executable, "-m", "viewer", "record", listening, "-o"]
+
+    run([*viewer, str(tmp_path / "run.ncast"), "--keys", str(keys)])
+
+    trainer.communicate(timeout=60)
+    assert trainer.returncode == 0
+    with FileSource(tmp_path / "run.ncast") as source:
+        assert source.count() == 3

@@ -1,5 +1,7 @@
 """From a timeline and a cue to a frame of RGBA: asks the panels, paints nothing."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -32,8 +34,9 @@ from viewer.scene import scene_of
 from viewer.spot import Spot
 from viewer.timeline import Timeline
 
-# A panel and the rule that says which runs it wants; painted in this order.
-PANELS = (
+# A panel and the rule that says which runs it wants; painted in this order. Append
+# your own, as examples/custom_panel.py does.
+PANELS: list[tuple[Callable[[Manifest], bool], Callable[[Canvas, Manifest], Panel]]] = [
     (network.wants, network.NetworkPanel),
     (lens.wants, lens.LensPanel),
     (spectrogram.wants, spectrogram.SpectrogramPanel),
@@ -49,7 +52,7 @@ PANELS = (
     (header.wants, header.HeaderPanel),
     (phases.wants, phases.PhasesPanel),
     (legend.wants, legend.LegendPanel),
-)
+]
 
 
 class Painter:
