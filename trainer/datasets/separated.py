@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # In this order where several would do.
 USUAL = ",;\t|"
 NEVER = "\"'.-+_%"
+SHOWN = 20  # characters of a cell in an error
 LABELS = ("label", "class", "group", "species", "target")
 
 Row = list[str]
@@ -84,42 +85,64 @@ def _separators(sample: Sequence[str]) -> str:
     return USUAL + "".join(c for c in others if c not in USUAL + NEVER)
 
 
-def _fit(sample: Sequence[str], separator: str, needed: int) -> int:
-    """Count the rows that make sense with a separator."""
-    return sum(
-        len(row) >= needed and sum(number(each) is not None for each in row) >= 2
-        for row in rows_of(sample, separator)
-    )
+def _fit(sample: Sequence[str], separator: str, needed: int) -> tuple[int, int]:
+    """Count the rows that make sense with a separator, and less what is no number."""
+    fitting = texts = 0
+    for row in rows_of(sample, separator):
+        numbers = sum(number(each) is not None for each in row)
+        fitting += len(row) >= needed and numbers >= 2
+        texts += len(row) - numbers
+    return fitting, -texts
 
 
 def _named(rows: Sequence[Row], separator: str, *, labelled: bool) -> Columns:
     """Find the columns, by their names or by what is in them."""
     first, body = rows[0], rows[1:]
     has_head = bool(body) and all(number(each) is None for each in first)
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    names = [each.strip().lower() for each in first] if has_head else []
+    width = Counter(map(len, body or rows)).most_common(1)[0][0]
+    names = _names(first) if has_head else []
+    if len(names) != width:
+        names = []
     label = next((names.index(each) for each in LABELS if each in names), None)
+    if label is None and width == 3:
+        label = _label_among(names, body if has_head else rows)
     if "x" in names and "y" in names and (label is not None or not labelled):
         x, y = names.index("x"), names.index("y")
-        return Columns(separator, len(first), x, y, label, has_head)
-    if not labelled and width >= 2:
-        return Columns(separator, width, 0, 1, None, has_head)
-    if width != 3:
-        more = " and names x, y and label above them" if width > 3 else ""
-        raise SeparatedError(
-            f"expected {_wanted(labelled)}{more}, got {width} column{'' if width == 1 else 's'}: "
-            f"{', '.join(first[:8])}"
-        )
-    label = _label_among(body if has_head else rows)
-    x, y = (k for k in range(3) if k != label)
-    return Columns(separator, width, x, y, label, has_head)
+    elif width == 3:
+        x, y = (k for k in range(3) if k != label)
+    elif width == 2 and not labelled:
+        x, y = 0, 1
+    else:
+        raise SeparatedError(_refusal(rows, width, labelled))
+    return Columns(separator, width, x, y, label if labelled else None, has_head)
 
 
-def _label_among(rows: Sequence[Row]) -> int:
-    """Choose the column with the fewest numbers, of several the last."""
+def _names(head: Row) -> list[str]:
+    """Read the names of the columns; the head may begin with # as a comment does."""
+    names = [each.strip().lower() for each in head]
+    if names[0].startswith("#"):
+        first = names[0].lstrip("# ")
+        names[:1] = [first] if first else []
+    return names
+
+
+def _refusal(rows: Sequence[Row], width: int, labelled: bool) -> str:
+    row = next(row for row in rows if len(row) == width)
+    names = "x, y and label" if labelled else "x and y"
+    more = f" and names {names} above them" if width > 3 else ""
+    cells = ", ".join(each[:SHOWN] for each in row[:8])
+    plural = "" if width == 1 else "s"
+    return f"expected {_wanted(labelled)}{more}, got {width} column{plural}: {cells}"
+
+
+def _label_among(names: Sequence[str], rows: Sequence[Row]) -> int:
+    """Choose of three columns the one beside x and y, or with the fewest numbers."""
+    others = [k for k, name in enumerate(names) if name not in ("x", "y")]
+    if len(others) == 1:
+        return others[0]
     whole = [row for row in rows if len(row) == 3]
     texts = [sum(number(row[k]) is None for row in whole) for k in range(3)]
-    return max(range(3), key=lambda k: (texts[k], k))
+    return max(range(3), key=lambda k: (texts[k], k))  # of several the last
 
 
 def _wanted(labelled: bool) -> str:

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from trainer.datasets.dataset import DatasetError
-from trainer.datasets.groups import groups
 from trainer.datasets.points import Points, check_classes, held_out
 from trainer.datasets.window import Window, window_of
 from trainer.models.space import UNCLASSIFIED
@@ -76,12 +75,3 @@ def test_a_share_of_each_class_is_held_out() -> None:
 def test_more_classes_than_a_map_can_tell_apart_are_refused() -> None:
     with pytest.raises(DatasetError, match=r"at most 254 classes, got 255 in x\.csv"):
         check_classes(255, "x.csv")
-
-
-def test_groups_are_mixed_as_they_should_be() -> None:
-    found = groups(overlap=0.05, share=0.25, seed=1, points=4000)
-
-    shares = np.bincount(found.labels) / len(found.labels)
-    np.testing.assert_allclose(shares, [0.2, 0.4, 0.3, 0.1], atol=0.02)
-    assert len(found.held_out_labels) == pytest.approx(4000, abs=3)
-    assert 0 <= found.places.min() <= found.places.max() < 2
