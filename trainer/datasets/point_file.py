@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,8 +31,8 @@ SAMPLE = 100  # lines that tell how to read the rest
 LINE = 1 << 20  # characters; a longer one is no row of a table
 TOGETHER = 1 << 14  # rows
 
-# What nobody calls a class.
-NONE = ("", "nan", "na", "null", "none")
+# What nobody calls a class; the last is what a map says where there is none.
+NONE = ("", "nan", "na", "null", "none", "unclassified")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,8 +168,11 @@ def _usable(
     labels = [""] * len(whole)
     is_usable = np.isfinite(x) & np.isfinite(y)
     if columns.label is not None:
-        labels = [text.strip() for text in cells[columns.label]]
-        is_usable &= [text.lower() not in NONE for text in labels]
+        texts = cells[columns.label]
+        cleaned = {text: _cleaned(text) for text in set(texts)}
+        labels = [cleaned[text] for text in texts]
+        named = [text.lower() not in NONE for text in labels]
+        is_usable &= np.array(named, np.bool_)
     places = np.stack([x, y], axis=1)
     at_row = np.fromiter(whole, int, len(whole))
     for k in np.flatnonzero(~is_usable):
@@ -204,7 +208,16 @@ def _why(x: str, y: str, label: str) -> str:
     return f"the label is {label!r}"
 
 
-def _by_value(name: str) -> tuple[bool, float, str]:
-    """Sort numbers by what they are, and text after them."""
+def _cleaned(label: str) -> str:
+    """Put a label on one line: it is printed on terminals, and drawn."""
+    return " ".join("".join(c if c.isprintable() else " " for c in label).split())
+
+
+def _by_value(name: str) -> tuple[bool, float, list[str], str]:
+    """Sort numbers by what they are; after them text, and numbers in it likewise."""
     value = number(name)
-    return value is None, 0.0 if value is None else value, name
+    parts = re.split(r"0*(\d+)", name)
+    within = [
+        f"{len(part):06}{part}" if k % 2 else part for k, part in enumerate(parts)
+    ]
+    return value is None, 0.0 if value is None else value, within, name

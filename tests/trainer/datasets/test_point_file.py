@@ -50,6 +50,23 @@ def test_labels_may_be_any_text_and_numbers_are_in_their_order(tmp_path: Path) -
     assert points.classes == ("9", "10", "größer, als")
 
 
+def test_numbers_within_labels_are_in_their_order(tmp_path: Path) -> None:
+    content = b"1,1,kind 10\n2,2,kind 9\n3,3,kind 09b\n4,4,a\n"
+
+    points = load(tmp_path / "points.csv", content)
+
+    assert points.classes == ("a", "kind 9", "kind 09b", "kind 10")
+
+
+def test_labels_are_put_on_one_line_without_control_characters(tmp_path: Path) -> None:
+    content = b'1,1," two\nlines "\n2,2,\x1b[31mred\n3,3,two lines\n'
+
+    points = load(tmp_path / "points.csv", content)
+
+    assert points.classes == ("[31mred", "two lines")
+    assert points.labels.tolist() == [1, 0, 1]
+
+
 def test_what_is_no_point_is_told_with_its_row(tmp_path: Path) -> None:
     path, told = tmp_path / "points.csv", list[tuple[int, str]]()
     path.write_text("x,y,label\n1,2,a\nnan,2,a\n\n3,inf,b\n4,4,\n5,5\n6,6,b\n")
@@ -62,6 +79,25 @@ def test_what_is_no_point_is_told_with_its_row(tmp_path: Path) -> None:
         (6, "the label is ''"),
         (7, "expected 3 columns, got 2"),
     ]
+
+
+def test_many_rows_in_a_row_may_be_no_points(tmp_path: Path) -> None:
+    path, told = tmp_path / "points.csv", list[tuple[int, str]]()
+    path.write_text("x,y,label\n" + "1,2,a\n" * 100 + "1,2\n" * 40_000)
+
+    table = read_table(path, labelled=True, on_skip=lambda *fault: told.append(fault))
+
+    assert table.rows.tolist() == list(range(2, 102))
+    assert len(told) == 40_000
+
+
+def test_nobody_is_of_the_class_unclassified(tmp_path: Path) -> None:
+    path, told = tmp_path / "points.csv", list[tuple[int, str]]()
+    path.write_text("1,2,a\n3,4,Unclassified\n")
+
+    load_points(path, share=0, seed=0, on_skip=lambda *fault: told.append(fault))
+
+    assert told == [(2, "the label is 'Unclassified'")]
 
 
 def test_points_to_predict_need_no_label(tmp_path: Path) -> None:
