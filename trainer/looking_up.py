@@ -10,11 +10,12 @@ from trainer.errors import TrainerError
 from trainer.mapped import KIND, unpack
 from trainer.model_file import load
 from trainer.progress import count
+from trainer.skipped_rows import SkippedRows
 from trainer.streaming import say
 
 
 def predict(model: Path, points: Path, *, as_json: bool) -> None:
-    """Print x, y, class and whether a point is outside of the map, a row each.
+    """Print a row for each point: its row in the file, x, y, class, if it is outside.
 
     Args:
         model: The model file.
@@ -26,29 +27,29 @@ def predict(model: Path, points: Path, *, as_json: bool) -> None:
             the others are printed all the same.
     """
     mapped = unpack(load(model, KIND), model)
-    skipped = 0
-
-    def skip(row: int, why: str) -> None:
-        nonlocal skipped
-        skipped += 1
-        say(f"skipped row {row}: {why}")
-
-    table = read_table(points, labelled=False, on_skip=skip)
+    skipped = SkippedRows(say)
+    table = read_table(points, labelled=False, on_skip=skipped)
     names, is_outside = mapped.decide(table.places)
-    rows = zip(table.places.tolist(), names, is_outside.tolist(), strict=True)
+    found = zip(
+        table.rows.tolist(),
+        table.places.tolist(),
+        names,
+        is_outside.tolist(),
+        strict=True,
+    )
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if not as_json:
-        writer.writerow(("x", "y", "class", "outside"))
-    for (x, y), name, outside in rows:
+        writer.writerow(("row", "x", "y", "class", "outside"))
+    for row, (x, y), name, outside in found:
         if as_json:
-            line = {"x": x, "y": y, "class": name, "outside": outside}
+            line = {"row": row, "x": x, "y": y, "class": name, "outside": outside}
             sys.stdout.write(json.dumps(line) + "\n")
         else:
-            writer.writerow((x, y, name, "outside" if outside else ""))
+            writer.writerow((row, x, y, name, "outside" if outside else ""))
     if is_outside.any():
         say(
             f"{count(int(is_outside.sum()), 'point')} outside of the map: the class is "
             "that of its nearest cell"
         )
-    if skipped:
-        raise TrainerError(f"{count(skipped, 'row')} could not be read")
+    if skipped.count:
+        raise TrainerError(f"{skipped.of(len(names))} could not be read")

@@ -164,9 +164,11 @@ class Speed:
     def text(self) -> str:
         """Such as "120 epochs/s"."""
         elapsed = time.monotonic() - (self._began or time.monotonic())
-        return f"{self._epoch / elapsed if elapsed > 0 else 0:.3g} {self._axis}s/s"
+        rate = self._epoch / elapsed if elapsed > 0 else 0.0
+        figure = f"{rate:,.0f}" if rate >= 1000 else f"{rate:.3g}"
+        return f"{figure} {self._axis}s/s"
 
 
 def count(number: int, noun: str) -> str:
-    """Such as "1 viewer"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Such as "1 viewer" or "1,000 viewers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from trainer.models.space import UNCLASSIFIED, Cells
+from trainer.progress import count
 from trainer.summary import Summary
+
+# More classes fill the screen.
+LISTED = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +78,7 @@ class SummaryOfSpace(Summary[LayerDone]):
     def found(self) -> list[str]:
         """Say how far it came."""
         words = [
-            f"{self.layers} layers in {self.seconds:.1f} s",
+            f"{count(self.layers, 'layer')} in {self.seconds:.1f} s",
             f"unclassified {self.unclassified:.1%}",
         ]
         if self.held_out_accuracy is not None:
@@ -84,5 +88,9 @@ class SummaryOfSpace(Summary[LayerDone]):
     def more(self) -> list[str]:
         """Say how much of the plane each class has, the largest first."""
         total = max(sum(self.cells.values()), 1)
-        ranked = sorted(self.cells.items(), key=lambda pair: -pair[1])
-        return [", ".join(f"{name} {count / total:.1%}" for name, count in ranked[:13])]
+        known = ((name, self.cells[name]) for name in self.classes)
+        ranked = sorted(known, key=lambda pair: -pair[1])
+        words = [f"{name} {cells / total:.1%}" for name, cells in ranked[:LISTED]]
+        if others := [cells for _, cells in ranked[LISTED:]]:
+            words.append(f"{count(len(others), 'other')} {sum(others) / total:.1%}")
+        return [", ".join(words)]

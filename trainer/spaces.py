@@ -3,36 +3,38 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from protocol.messages import ArraySpec, Probe
+from protocol.sizes import show
 from trainer import pb_clustering
 from trainer.datasets.groups import groups, points_for
 from trainer.datasets.point_file import load_points
 from trainer.datasets.points import Points
 from trainer.editions import check_size
 from trainer.errors import UsageError
+from trainer.interruption import Interruption
 from trainer.layer import CLASS_MAP, Layer
 from trainer.mapped import Mapped, save
+from trainer.memory import available
 from trainer.model_file import check_target
 from trainer.models.lots import Bits
-from trainer.models.mean_of_neighbours import MeanOfNeighbours, reach_for
+from trainer.models.mean_of_neighbours import MeanOfNeighbours, bytes_for, reach_for
 from trainer.models.random_neighbour import RandomNeighbour
 from trainer.models.space import EDGES, REFLECT, WRAP, Cells, Space
+from trainer.progress import count
 from trainer.run import Run
 from trainer.running import Plan, Shown
+from trainer.skipped_rows import SkippedRows
 from trainer.space_options import Plane
 from trainer.space_summary import LayerDone, SummaryOfSpace
 from trainer.stream_options import Stream
 from trainer.streaming import publish, publisher_of, say
 
 METRICS = ("epoch", "unclassified", "changed", "held_out_accuracy")
-
-# Of rows that cannot be used so many are named, all are counted.
-NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +73,7 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
             plane = Layer(name="plane", more={CLASS_MAP: begun.space.cells})
             return Probe(index=0, label=None), [plane]
 
-        def finish() -> None:
-            if save_to is not None and begun.space.layer == begun.layers:
-                window = begun.points.window if begun.points else pb_clustering.WHOLE
-                save(save_to, Mapped(begun.space.cells, begun.classes, window))
-                say(f"saved {save_to}")
-
+        summary = SummaryOfSpace(classes=begun.classes)
         plan = Plan(
             marks=layers(begun),
             look=look,
@@ -90,10 +87,27 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
                 epochs=begun.layers,
             ),
             pace_s=wanted.pace_s,
-            at_end=finish,
         )
-        summary = SummaryOfSpace(classes=begun.classes)
+        if save_to is not None:
+            plan = _saved(plan, begun, summary, save_to)
         publish(plan, summary, publisher, wanted)
+
+
+def _saved(
+    plan: Plan[LayerDone], begun: Begun, summary: SummaryOfSpace, path: Path
+) -> Plan[LayerDone]:
+    """Save the last layer, also that of a run that was interrupted."""
+
+    def finish() -> None:
+        if begun.space.layer != summary.layers:
+            return  # in the middle of a layer
+        window = begun.points.window if begun.points else pb_clustering.WHOLE
+        save(path, Mapped(begun.space.cells, begun.classes, window))
+        say(f"saved {path} at layer {summary.layers} of {begun.layers}")
+
+    words = "finishing the layer, to be saved; Ctrl-C again ends at once"
+    whole = Interruption(lambda: say(words)).deferred
+    return replace(plan, whole=whole, at_end=finish)
 
 
 def layers(begun: Begun) -> Iterator[LayerDone]:
@@ -103,13 +117,14 @@ def layers(begun: Begun) -> Iterator[LayerDone]:
     at = np.empty(0, np.intp)
     if points is not None:
         at, _ = points.window.cells(points.held_out_places, columns)
+    where = np.divmod(at, columns)
     while True:
         size = space.cells.size
         yield LayerDone(
             epoch=space.layer,
             unclassified=space.unclassified / size,
             changed=space.changed / size,
-            accuracy=_accuracy(space.cells[at // columns, at % columns], points),
+            accuracy=_accuracy(space.cells[where], points),
             cells=space.cells,
         )
         if space.layer == begun.layers:
@@ -140,14 +155,19 @@ def _original(plane: Plane) -> Begun:
 
 
 def _default(plane: Plane) -> Begun:
+    if not plane.is_groups and "overlap" in plane.said():
+        raise UsageError(
+            f"expected --overlap with --data groups only, got {plane.data}; leave it out"
+        )
     edges = plane.edges or (WRAP if plane.is_groups else REFLECT)
     _known("edges", edges, EDGES)
     points = _points(plane)
     cells, merged = points.drawn(plane.size)
     if merged:
-        say(
-            f"{merged:,} points share a cell with others; the most frequent class stays"
+        verb = (
+            "shares its cell with another" if merged == 1 else "share cells with others"
         )
+        say(f"{count(merged, 'point')} {verb}; the most frequent class stays")
     return Begun(
         name=points.name,
         space=FILTERS[_known("filter", plane.filter, tuple(FILTERS))](
@@ -167,22 +187,17 @@ def _points(plane: Plane) -> Points:
             seed=plane.seed,
             points=points_for(plane.size),
         )
-    skipped = 0
-
-    def skip(row: int, why: str) -> None:
-        nonlocal skipped
-        skipped += 1
-        if skipped <= NAMED:
-            say(f"skipped row {row}: {why}")
-
+    skipped = SkippedRows(say)
     points = load_points(
-        Path(plane.data), share=plane.held_out, seed=plane.seed, on_skip=skip
+        Path(plane.data), share=plane.held_out, seed=plane.seed, on_skip=skipped
     )
-    if skipped > NAMED:
-        say(f"{skipped:,} rows were skipped in all")
+    if skipped.count:
+        used = len(points.labels) + len(points.held_out_labels)
+        say(f"{skipped.of(used)} skipped")
     _, is_outside = points.window.cells(points.held_out_places, plane.size)
-    if is_outside.any():
-        say(f"{int(is_outside.sum()):,} held-out points lie beyond the map's edge")
+    if outside := int(np.count_nonzero(is_outside)):
+        verb = "lies" if outside == 1 else "lie"
+        say(f"{count(outside, 'held-out point')} {verb} beyond the map's edge")
     return points
 
 
@@ -192,9 +207,15 @@ def _random(cells: Cells, points: Points, edges: str, plane: Plane) -> Space:
 
 def _mean(cells: Cells, points: Points, edges: str, plane: Plane) -> Space:
     reach = reach_for(cells, plane.layers - plane.fill)
-    return MeanOfNeighbours(
-        cells, len(points.classes), fill=plane.fill, edges=edges, reach=reach
-    )
+    classes, side = len(points.classes), plane.size
+    needed, free = bytes_for(cells, classes, reach), available()
+    if free is not None and needed > free:
+        raise UsageError(
+            f"expected --filter mean to need at most the {show(free)} of memory that are "
+            f"free, got {show(needed)} for {side} x {side} cells, {classes} shares each; "
+            "make --size smaller, or use --filter random"
+        )
+    return MeanOfNeighbours(cells, classes, fill=plane.fill, edges=edges, reach=reach)
 
 
 def _known(option: str, value: str, known: tuple[str, ...]) -> str:

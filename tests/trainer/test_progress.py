@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from trainer.progress import Bar, Lines, Speed, progress
@@ -53,3 +55,20 @@ def test_progress_is_lines_where_there_is_no_terminal() -> None:
 
 def test_speed_is_nothing_before_the_first_epoch() -> None:
     assert Speed().text == "0 epochs/s"
+
+
+@pytest.mark.parametrize(
+    ("epochs", "expected"),
+    [(3, "1.5 epochs/s"), (900, "450 epochs/s"), (4200, "2,100 epochs/s")],
+)
+def test_speed_is_written_without_exponents(
+    monkeypatch: pytest.MonkeyPatch, epochs: int, expected: str
+) -> None:
+    speed = Speed()
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    speed.step(0)
+    now = 102.0
+    speed.step(epochs)
+
+    assert speed.text == expected

@@ -64,11 +64,11 @@ def test_a_table_is_learned_and_used(table: Path, tmp_path: Path, rule: str) -> 
     (tmp_path / "new.csv").write_text("-3;0\n0;0\n3;0\n300;0\n")
     answer = run("predict", model, "--points", tmp_path / "new.csv")
     assert answer.stdout.splitlines() == [
-        "x,y,class,outside",
-        '-3.0,0.0,"left, far",',
-        "0.0,0.0,middle,",
-        "3.0,0.0,right,",
-        "300.0,0.0,right,outside",
+        "row,x,y,class,outside",
+        '1,-3.0,0.0,"left, far",',
+        "2,0.0,0.0,middle,",
+        "3,3.0,0.0,right,",
+        "4,300.0,0.0,right,outside",
     ]
     assert "1 point outside of the map" in answer.stderr
 
@@ -81,6 +81,7 @@ def test_predict_prints_points_as_objects(table: Path, tmp_path: Path) -> None:
     answer = run("predict", model, "--points", tmp_path / "new.csv", "--json")
 
     assert json.loads(answer.stdout) == {
+        "row": 2,
         "x": 0.0,
         "y": 0.0,
         "class": "middle",
@@ -96,8 +97,70 @@ def test_rows_that_cannot_be_used_are_named_and_counted(table: Path) -> None:
 
     assert "skipped row 10004: x is 'nan'" in result.stderr
     assert "skipped row 10006: expected 3 columns, got 2" in result.stderr
-    assert "9 rows were skipped in all" in result.stderr
+    assert "9 of 10,011 rows skipped" in result.stderr
     assert result.exit_code == 0
+
+
+def test_points_are_joined_with_their_file_by_their_rows(
+    table: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model.npz"
+    run("space", "--data", table, *SMALL, "--save", model)
+    (tmp_path / "new.csv").write_text("x,y\n0,0\nnone,0\n\n3,0\n")
+
+    answer = run("predict", model, "--points", tmp_path / "new.csv")
+
+    rows = [line.split(",")[0] for line in answer.stdout.splitlines()[1:]]
+    assert rows == ["2", "5"]
+    assert "skipped row 3: x is 'none'" in answer.stderr
+    assert "1 of 3 rows could not be read" in str(answer.exception)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (2, "1 point shares its cell with another; the most frequent class stays"),
+        (3, "2 points share cells with others; the most frequent class stays"),
+    ],
+)
+def test_points_in_one_cell_are_told(tmp_path: Path, count: int, expected: str) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("0,0,a\n5,5,b\n" + "9,9,c\n" * count)
+
+    result = run("space", "--data", path, *SMALL, "--held-out", "0")
+
+    assert expected in result.stderr.splitlines()
+
+
+def test_held_out_points_beyond_the_map_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("0,0,a\n" * 10 + "-1000,0,b\n1000,0,b\n")
+
+    result = run("space", "--data", path, *SMALL, "--held-out", "0.5")
+
+    assert "1 held-out point lies beyond the map's edge" in result.stderr
+
+
+def test_a_long_name_is_cut_for_viewers(table: Path) -> None:
+    path = table.rename(table.with_name("ü" * 100 + ".csv"))
+
+    result = run("space", "--data", path, *SMALL)
+
+    assert result.exit_code == 0
+
+
+def test_shares_that_need_more_memory_than_there_is_are_refused(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.spaces.available", lambda: 1 << 20)
+
+    result = run("space", "--data", table, "--filter", "mean", "--port", "0")
+
+    assert (
+        "expected --filter mean to need at most the 1M of memory that are free, got "
+        in str(result.exception)
+    )
+    assert "make --size smaller, or use --filter random" in str(result.exception)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +205,10 @@ def test_one_class_takes_the_whole_plane(tmp_path: Path) -> None:
         ),
         (("--preset", "pb-clustering"), "leave --layers out"),
         (("--save", "map.png"), "ends in .npz"),
+        (
+            ("--data", "points.csv", "--overlap", "0.3"),
+            "expected --overlap with --data groups only, got points.csv",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(

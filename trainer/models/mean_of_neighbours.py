@@ -31,6 +31,9 @@ AnyNumber = TypeVar("AnyNumber", bound=np.generic)
 ONE = (1 << 30) - 1  # four of them fit
 NUMBER = 0xFF  # bits of a share that give way to the number of its class
 
+# Bytes a unit beside its shares: the best of them, its class, who listens.
+MOMENT = 12
+
 # In the end a share is a mean over about so many training points.
 HEARD = 15
 
@@ -201,7 +204,16 @@ def reach_for(points: Cells, layers: int) -> int:
     # A step is along the other axis every second time; the mean of 1, 4, ..., reach^2.
     while (reach + 1) * (2 * reach + 1) / 6 * layers / 2 < variance:
         reach += 1
-    return int(min(reach, *points.shape))
+    # Who is farther away than there are layers is never heard.
+    return int(min(reach, layers, *points.shape))
+
+
+def bytes_for(points: Cells, classes: int, reach: int) -> int:
+    """Say how much memory a plane takes; see MeanOfNeighbours."""
+    rows, columns = points.shape
+    framed_units = (rows + 2 * reach) * (columns + 2 * reach)
+    # The last plane of shares is a spare one.
+    return int(framed_units * (4 * (classes + 1) + MOMENT))
 
 
 def _numbered(shares: Share, number: int, out: Share | None = None) -> Share:

@@ -1,9 +1,16 @@
 """Beside a plain loop in whole numbers."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from trainer.models.mean_of_neighbours import ONE, MeanOfNeighbours, reach_for
+from trainer.models.mean_of_neighbours import (
+    ONE,
+    MeanOfNeighbours,
+    bytes_for,
+    reach_for,
+)
 from trainer.models.space import EDGES, REFLECT, UNCLASSIFIED, WRAP, Cells
 
 CLASSES = 4
@@ -152,3 +159,26 @@ def test_units_hear_no_farther_than_the_plane_is_wide() -> None:
     points[0, 0] = 0
 
     assert reach_for(points, 1) <= 5
+
+
+def test_units_hear_no_farther_than_there_are_layers_to_come_to() -> None:
+    points = np.full((100, 100), UNCLASSIFIED, np.uint8)
+    points[0, :3] = 0
+
+    assert reach_for(points, 5) == 5
+
+
+@pytest.mark.parametrize("classes", [1, 20])
+def test_memory_is_what_it_was_said_to_be(classes: int) -> None:
+    points = points_of((500, 500), 0.001) % np.uint8(classes + 1)
+    points[points == classes] = UNCLASSIFIED
+    said = bytes_for(points, classes, 6)
+
+    tracemalloc.start()
+    space = MeanOfNeighbours(points, classes, fill=20, reach=6)
+    for _ in range(40):
+        space.advance()
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert 0.7 * said < taken <= said
