@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.messages import Manifest
-from trainer.broadcast import FAREWELL_S, Broadcast
+from trainer.broadcast import FAREWELL_S, Broadcast, reason_of
+from trainer.errors import UsageError
 from trainer.listener import Listener
 from trainer.serving import Say, say_sizes, say_where, serve, wait_for
 
@@ -12,6 +13,9 @@ from trainer.serving import Say, say_sizes, say_where, serve, wait_for
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
     """All that a broadcast needs beside its manifest.
+
+    Raises:
+        UsageError: The recording has no folder to be in.
 
     Attributes:
         listener: Where viewers connect.
@@ -34,6 +38,14 @@ class Opening:
     buffer_bytes: int
     strict: bool
     say: Say
+
+    def __post_init__(self) -> None:
+        if self.record is not None and not self.record.absolute().parent.is_dir():
+            self.listener.close()
+            raise UsageError(
+                f"expected a folder for the recording, got {str(self.record)!r}; make "
+                "it first"
+            )
 
     def say_where(self) -> None:
         """Say where viewers connect."""
@@ -71,6 +83,12 @@ class Opening:
             TransportError: None can come any more.
         """
         wait_for(broadcast, self.wait, self.say)
+
+    def abandon(self, broadcast: Broadcast, error: BaseException) -> None:
+        """End a run that cannot end itself; for any thread."""
+        broadcast.end(*reason_of(error))
+        self.serve(broadcast, error)
+        broadcast.close()
 
     def serve(self, broadcast: Broadcast, error: BaseException | None) -> None:
         """Serve viewers after the end, but not long after an error."""

@@ -1,9 +1,8 @@
 """Publishes a run from any training loop; what `trainer run` uses, too.
 
 How it works: metric rows are kept until a snapshot is due. The first one settles what
-the run is - its layers, arrays and metrics - and begins the broadcast, which sends from
-a thread of its own. Whatever goes wrong on the way is counted and said once, and the
-loop goes on; `strict` raises it.
+the run is and begins the broadcast, which sends from a thread of its own. What goes
+wrong on the way is counted and said once, the loop goes on; `strict` raises it.
 """
 
 import atexit
@@ -29,6 +28,7 @@ from trainer.run import Run
 from trainer.serving import Say, say_on_stderr
 from trainer.specs import Arrays, arrays_of, manifest_of
 from trainer.state import Layers, State
+from trainer.termination import Terminated, Termination
 from trainer.trouble import Trouble
 
 DEFAULT = f"{DEFAULT_HOST}:{DEFAULT_PORT}"
@@ -79,19 +79,17 @@ class Publisher:
             metrics: Names of numbers that come later than the first snapshot.
             input_shape: (height, width) where the example is a picture.
             record: A file, ending in .ncast, for all that is published.
-            keys: Folder of keys, made with `trainer keygen`: encrypts, and lets in only
-                whom it knows.
+            keys: Folder that `trainer keygen` made: encrypts, lets in whom it knows.
             insecure: Let anyone in on an address that other machines can reach.
             wait: Hold up the first call until so many viewers watch.
             hold: Serve viewers after the end until Ctrl-C.
-            max_cells: Most weights of one matrix that viewers are sent unless they ask
-                for all; 0 for all.
+            max_cells: Most weights of one matrix to stream usually; 0 for all.
             buffer_bytes: Memory for snapshots that viewers may still fetch.
             strict: Raise what would only be said once and counted.
             say: Takes lines for people, such as where to connect.
 
         Raises:
-            TrainerError: Nothing can listen there, or the keys cannot be used.
+            TrainerError: The address, the keys or the file cannot be used.
             ValueError: `every` is less than 1, or there is neither address nor file.
         """
         self.broadcast: Broadcast | None = None
@@ -123,6 +121,7 @@ class Publisher:
         self._rows = MetricRows()
         self._last: State | None = None
         self._trouble = Trouble(strict)
+        self._termination: Termination | None = None
         self._is_said = address is None  # where it listens
         self._is_closed = False
         self._process = os.getpid()
@@ -151,10 +150,7 @@ class Publisher:
         """
         if self.broadcast is not None:
             raise ValueError("expected this before the first snapshot, not after it")
-        run = replace(self.run, **changes)
-        if run.every < 1:
-            raise ValueError(f"expected every to be at least 1, got {run.every}")
-        self.run = run
+        self.run = replace(self.run, **changes)
 
     def is_due(self, epoch: int) -> bool:
         """Whether `publish` takes a snapshot at this epoch, given layers."""
@@ -174,8 +170,8 @@ class Publisher:
     ) -> bool:
         """Publish where the training stands after an epoch; never waits for viewers.
 
-        A snapshot is taken at the first call with layers, every `every` epochs and at
-        the end of a run that is done. The numbers are kept of each call.
+        A snapshot is taken at the first call with layers, every `every` epochs and where
+        a run is done. The numbers are kept of each call.
 
         Args:
             epoch: Completed epochs.
@@ -234,9 +230,12 @@ class Publisher:
                 self._opening.serve(self.broadcast, error)
         finally:
             (self.broadcast or self._opening.listener).close()
+            if self._termination is not None:
+                self._termination.stop()
 
     def __enter__(self) -> Self:
         self._say_where()
+        self._termination = Termination(self._end_of_stuck)
         return self
 
     def __exit__(
@@ -250,6 +249,10 @@ class Publisher:
     def _close_at_exit(self) -> None:
         # The interpreter keeps what ended the program, if anything did.
         self.close(getattr(sys, "last_value", None))
+
+    def _end_of_stuck(self) -> None:
+        if self.broadcast is not None:
+            self._opening.abandon(self.broadcast, Terminated())
 
     def _say_where(self) -> None:
         if not self._is_said:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 class Run:
     """What stays the same for a whole run, but for its arrays.
 
+    Raises:
+        ValueError: `every` is less than 1.
+
     Attributes:
         name: Title of the run.
         classes: Names of the outputs, in their order; () where they are numbers.
@@ -30,6 +33,10 @@ class Run:
     axis: str = "epoch"
     unknown: int | None = None
     reject: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise ValueError(f"expected every to be at least 1, got {self.every}")
 
     def is_due(self, epoch: int) -> bool:
         """Whether a snapshot is taken after so many epochs, be it not the first one."""

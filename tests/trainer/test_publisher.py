@@ -209,6 +209,11 @@ def test_publisher_wants_some_epochs_between_snapshots(
         make_publisher(every=every)
 
 
+def test_publisher_wants_a_folder_to_record_into(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a folder for the recording, got .*make it"):
+        Publisher("127.0.0.1:0", record=tmp_path / "none" / "run.ncast")
+
+
 def test_publisher_is_open_to_the_network_only_where_that_is_said() -> None:
     with pytest.raises(UsageError, match="anyone on the network could watch"):
         Publisher("0.0.0.0:0")

@@ -1,5 +1,6 @@
 """How a run ends that a user's own loop publishes, whatever becomes of the loop."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -97,3 +98,60 @@ def test_copy_of_the_process_is_told_and_does_no_harm(
     assert "make a Publisher in each process that publishes" in done.stderr
     assert recorded(path).epochs == [0, 2]
     assert recorded(path).ended is EndReason.DONE
+
+
+def terminated(text: str, path: Path) -> int:
+    """Run a program until it says that it is ready, tell it to end, give its status."""
+    program = (
+        "import sys, threading; from trainer import Publisher, Layer\n"
+        "with Publisher(None, record=sys.argv[1]) as publisher:\n"
+        "    publisher.publish(epoch=0, layers=[Layer(activation=[1, 2])])\n"
+        "    say = lambda: print('ready', flush=True)\n"
+        "    threading.Timer(0.2, say).start()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program + text, str(path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.terminate()
+        return process.wait(60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is told to end here")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "    import time; time.sleep(60)\n",
+        "    import hashlib; hashlib.pbkdf2_hmac('sha256', b'', b'', 10**9)\n",
+    ],
+    ids=["that sleeps", "that is stuck in a library"],
+)
+def test_program_that_is_told_to_end_says_so(
+    text: str, path: Path, recorded: Recorded
+) -> None:
+    assert terminated(text, path) == 143
+
+    assert recorded(path).ended is EndReason.ERROR
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is told to end here")
+def test_publisher_leaves_alone_what_somebody_else_does_when_told_to_end(
+    make_publisher: Callable[..., Publisher],
+) -> None:
+    def mine(number: int, frame: Any) -> None: ...
+
+    before = signal.signal(signal.SIGTERM, mine)
+    try:
+        with make_publisher():
+            assert signal.getsignal(signal.SIGTERM) is mine
+        assert signal.getsignal(signal.SIGTERM) is mine
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with make_publisher():
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        assert signal.set_wakeup_fd(-1) == -1
+    finally:
+        signal.signal(signal.SIGTERM, before)
