@@ -112,22 +112,22 @@ def connect(
 
     Example: viewer connect 127.0.0.1:5556 127.0.0.1:5557 yesterday.ncast
     """
-    from viewer import programs
+    from viewer import opening, programs
 
-    look = programs.Look(
+    look = opening.Look(
         size=parse_size(size),
         theme=theme.value,
         seconds=seconds,
         options=Options(normalise, reduced_motion),
     )
-    patience = programs.Patience(begin_s=timeout)
+    patience = opening.Patience(begin_s=timeout)
     memory = parse_memory(max_memory)
     raise typer.Exit(programs.connect(sources, look, patience, memory, keys))
 
 
 @app.command()
 def record(
-    source: SourceArgument,
+    sources: SourcesArgument,
     output: Output,
     fps: Fps = 60,
     size: Size = "1280x720",
@@ -141,17 +141,22 @@ def record(
     timeout: Timeout = None,
     patience: SilencePatience = 30.0,
 ) -> None:
-    """Write a run into a file, every snapshot of it.
+    """Write a run into a file, every snapshot of it; several runs side by side.
 
     The same recording and options always give the same frames. Ctrl-C finishes the
     file and loses nothing. If the viewer is killed, videos play up to the last second;
     a GIF or a picture is written at the end and not there before.
 
-    Example: viewer record 127.0.0.1:5556 -o run.mp4
-    """
-    from viewer import programs
+    Several runs share one clock, that of their epochs, and the file ends with the
+    last of them; where one cannot go on, the others do.
 
-    look = programs.Look(
+    Example: viewer record 127.0.0.1:5556 -o run.mp4
+
+    Example: viewer record one.ncast other.ncast -o both.mp4
+    """
+    from viewer import opening, programs
+
+    look = opening.Look(
         size=parse_size(size),
         theme=theme.value,
         seconds=seconds,
@@ -159,8 +164,8 @@ def record(
         quality=quality,
         options=Options(normalise, reduced_motion),
     )
-    patient = programs.Patience(begin_s=timeout, silence_s=patience)
-    raise typer.Exit(programs.record(source, output, look, patient, keys, full=full))
+    patient = opening.Patience(begin_s=timeout, silence_s=patience)
+    raise typer.Exit(programs.record(sources, output, look, patient, keys, full=full))
 
 
 @app.command()
@@ -193,9 +198,9 @@ def info(
 
     Example: viewer info run.ncast --json
     """
-    from viewer import programs
+    from viewer import opening, programs
 
-    patience = programs.Patience(begin_s=timeout)
+    patience = opening.Patience(begin_s=timeout)
     found = programs.info(source, patience, keys, check=check)
     if as_json:
         typer.echo(json.dumps(found.as_dict(), allow_nan=False))

@@ -48,6 +48,24 @@ def newest_at(snapshots: Sequence[Snapshot], epoch: int) -> int:
     return max(bisect_right(snapshots, epoch, key=lambda each: each.epoch) - 1, 0)
 
 
+def cue_beside(
+    index: int, coming: int, fraction: float, cycle: Cycle, *, is_new: bool
+) -> Cue:
+    """Say what to paint of a run in a cycle that it shares with others.
+
+    Args:
+        index: Place of the snapshot shown.
+        coming: Place of the one that the cycle leads to; the same where it does not.
+        fraction: How far the cycle is.
+        cycle: Its phases.
+        is_new: Whether another snapshot was shown before; else the run rests, until
+            there is an update.
+    """
+    if not is_new:
+        fraction = max(fraction, math.nextafter(cycle.rest, 0))
+    return cue_of(index, coming if coming > index else None, fraction, cycle)
+
+
 class Clock:
     """Moves several runs by one playhead.
 
@@ -196,12 +214,8 @@ class Clock:
         shown, showing = self.shown(number), self._showings[number]
         if shown is None or showing is None:
             return None
-        index, coming = shown
-        fraction, cycle = self.playhead.fraction, self.cycle
-        if not showing.is_new:
-            fraction = max(fraction, math.nextafter(cycle.rest, 0))
-        following = coming if coming > index else None
-        return cue_of(index, following, fraction, cycle)
+        fraction = self.playhead.fraction
+        return cue_beside(*shown, fraction, self.cycle, is_new=showing.is_new)
 
     # How it goes on
 

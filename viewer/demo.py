@@ -16,7 +16,8 @@ from typing import Self
 import viewer
 from viewer.display import find_backend
 from viewer.errors import UsageError, ViewerError
-from viewer.programs import Look, Patience, connect, record
+from viewer.opening import Look, Patience
+from viewer.programs import connect, record
 from viewer.saying import say
 from viewer.sinks import check_output
 
@@ -81,7 +82,7 @@ def _into_a_file(path: Path, seconds: float) -> int:
     with Trainer() as trainer:
         say(f"training in another process, recording {trainer.address}")
         with trainer.to_blame():
-            code = record(trainer.address, path, Look(seconds=seconds), PATIENCE)
+            code = record([trainer.address], path, Look(seconds=seconds), PATIENCE)
     say(f"the recording is {path.resolve()}")
     return code
 

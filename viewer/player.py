@@ -11,9 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from protocol.events import Arrived, Event, Joined, Refused, Silent
+from protocol.events import Arrived, Event
 from protocol.messages import EndReason
 from viewer.cue import Cue, Cycle, cue_of, cycle_of, frames_of
+from viewer.hearing import PATIENCE_S, Hearing
 from viewer.interrupt import never
 from viewer.options import PLAIN, Options
 from viewer.pace import Counts
@@ -33,8 +34,6 @@ POLL_S = 0.1
 # A frame needs the snapshot shown, the one before and the one after it, and the film
 # strip of a space run some older ones: a recording may have more than fit into memory.
 MOST_BYTES = 2**28
-# A trainer that says nothing for so long will not come back.
-PATIENCE_S = 30.0
 
 
 def nothing() -> None:
@@ -48,6 +47,7 @@ class Outcome:
     Attributes:
         frames: Frames written.
         snapshots: Snapshots received.
+        skipped: Snapshots left out on purpose.
         lost: Snapshots that should have come and did not.
         ended: Why the run ended; None where the end was not seen.
         trouble: Why the recording is not whole, "" where it is.
@@ -56,6 +56,7 @@ class Outcome:
 
     frames: int = 0
     snapshots: int = 0
+    skipped: int = 0
     lost: int = 0
     ended: EndReason | None = None
     trouble: str = ""
@@ -98,7 +99,7 @@ class Player:
         self._source = source
         self._theme = theme
         self._seconds = seconds
-        self._patience_s = patience_s
+        self._hearing = Hearing(patience_s)
         self._is_interrupted = is_interrupted
         self._options = options
         self._count = count
@@ -162,7 +163,6 @@ class Player:
         Args:
             tick: Called a few times a second while nothing comes.
         """
-        silent_since: float | None = None
         while not (self._is_interrupted() or self._source.finished):
             now = self._clock()
             events = self._source.events(POLL_S)
@@ -171,33 +171,23 @@ class Player:
             if not events and self._timeline.received:
                 self._tell()  # what is left takes longer while nothing comes
             for event in events:
-                if self._is_another_run(event):
-                    self.outcome.trouble = "the trainer started another run"
+                self.outcome.trouble = self._hearing.hear(event, now)
+                if self.outcome.trouble:
                     return
-                if isinstance(event, Silent):
-                    silent_since = silent_since or now - event.since_s
-                elif not isinstance(event, Refused):  # a closed door is no answer
-                    silent_since = None
                 self._take(event)
                 yield event
                 if isinstance(event, Arrived):
                     self._source.consumed(event.snapshot.seq)
                 if self._is_interrupted():
                     return
-            if silent_since is not None and now - silent_since > self._patience_s:
-                self.outcome.trouble = (
-                    f"the trainer has been silent for {self._patience_s:g} s"
-                )
+            self.outcome.trouble = self._hearing.given_up(now)
+            if self.outcome.trouble:
                 return
 
     def _take(self, event: Event) -> None:
         self._timeline.absorb(event)
         newest = len(self._timeline.snapshots) - 1
         self._timeline.thin(self._most_bytes, (max(newest - 1, 0),))
-
-    def _is_another_run(self, event: Event) -> bool:
-        started = self._timeline.manifest is not None
-        return isinstance(event, Joined) and event.fresh and started
 
     def _closing_cues(self) -> list[Cue]:
         """The last snapshot, then the hold; only the hold after an interrupt."""
@@ -233,7 +223,7 @@ class Player:
             self._tell()
 
     def _tell(self) -> None:
-        count, of = self._timeline.received, self._count or self._expected()
+        count, of = self._timeline.received, self._count or self._timeline.expected
         of = max(of, count) if of else 0
         draws = of and self._per_cycle
         self._report.count(
@@ -248,16 +238,6 @@ class Player:
     def _frames_of(self, count: int) -> int:
         return frames_of(count, self._per_cycle, self._hold, self._cycle)
 
-    def _expected(self) -> int:
-        """How many snapshots the trainer means to make; 0 where that is not known."""
-        manifest, count = self._timeline.manifest, self._timeline.received
-        if manifest is None or not (count and manifest.epochs and manifest.every):
-            return 0
-        if self._timeline.ended is not None:
-            return count
-        newest = self._timeline.snapshots[-1].epoch
-        return count + max(-((newest - manifest.epochs) // manifest.every), 0)
-
     def _say(self, notes: list[str]) -> None:
         for note in notes:
             self._report.say(note)
@@ -265,6 +245,7 @@ class Player:
     def _finished(self) -> Outcome:
         self._say(self._source.notes())
         self.outcome.snapshots = self._timeline.received
+        self.outcome.skipped = self._timeline.skipped
         self.outcome.lost = self._timeline.lost
         self.outcome.ended = self._timeline.ended
         self.outcome.interrupted = self._is_interrupted()

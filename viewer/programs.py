@@ -2,71 +2,31 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from protocol.assembling import Mark
-from protocol.errors import AddressError
 from protocol.messages import Want
 from viewer.display import find_backend
 from viewer.errors import UsageError
 from viewer.info import Info, look, look_into
 from viewer.interrupt import INTERRUPTED, Interrupt
-from viewer.keyring import read_keyring
+from viewer.joint_player import JointPlayer
 from viewer.live import BACKLOG_BYTES, LiveSource
-from viewer.options import PLAIN, Options
-from viewer.paints import Size
+from viewer.opening import Look, Patience, check_count, open_all, open_named
 from viewer.player import Outcome, Player
 from viewer.progress import progress
-from viewer.quality import Quality
 from viewer.receptions import Named
 from viewer.saying import say
 from viewer.screen import Screen, Watches
 from viewer.side_by_side import SideBySide
-from viewer.sinks import ENDINGS, Sink, open_sink
+from viewer.sinks import Sink, open_sink
 from viewer.sinks.stream import StreamSink
-from viewer.sources import FileSource, open_source
-from viewer.summary import report
+from viewer.sources import FileSource
+from viewer.summary import report, report_all
 from viewer.watching import MOST_BYTES, Watch
 
 # Reading it takes a while.
 LARGE_BYTES = 10**9
-# Side by side; more would be too small to be read.
-MOST_SOURCES = 4
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """How a run is drawn.
-
-    Attributes:
-        size: (width, height) in pixels.
-        theme: "dark" or "light".
-        seconds: For one snapshot; None for the usual time.
-        fps: Frames a second, for videos.
-        options: How the same moment is drawn.
-        quality: Of videos.
-    """
-
-    size: Size = (1280, 720)
-    theme: str = "dark"
-    seconds: float | None = None
-    fps: int = 60
-    options: Options = PLAIN
-    quality: Quality = Quality.GOOD
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
-    """How long to wait for a trainer.
-
-    Attributes:
-        begin_s: Until there is a run at all; None for ever.
-        silence_s: Until one that fell silent is given up.
-    """
-
-    begin_s: float | None = None
-    silence_s: float = 30.0
 
 
 def connect(
@@ -97,11 +57,7 @@ def connect(
     with Interrupt() as is_interrupted, ExitStack() as stack:
         from viewer.sinks.window import Window
 
-        sources = []
-        for name in names:
-            source = _open(name, Want.LIVE, patience, keys)
-            stack.enter_context(source)
-            sources.append(Named(source, name, isinstance(source, LiveSource)))
+        sources = open_all(stack, names, Want.LIVE, patience, keys)
         window = Window(
             Screen(_watch(sources, style, most_bytes)),
             backend=backend,
@@ -138,21 +94,8 @@ def _watch(sources: Sequence[Named], style: Look, most_bytes: int) -> Watches:
     )
 
 
-def check_count(names: Sequence[str]) -> None:
-    """Refuse more sources than there is room for.
-
-    Raises:
-        UsageError: There are more.
-    """
-    if len(names) > MOST_SOURCES:
-        raise UsageError(
-            f"expected at most {MOST_SOURCES} sources, got {len(names)}; watch the "
-            "others in a window of their own"
-        )
-
-
 def record(
-    name: str,
+    names: Sequence[str],
     path: Path,
     style: Look,
     patience: Patience,
@@ -160,12 +103,12 @@ def record(
     *,
     full: bool = False,
 ) -> int:
-    """Write a run into a file.
+    """Write a run, or several side by side, into a file.
 
     Args:
-        name: Of the source.
+        names: Of the sources.
         path: Of the file.
-        style: How the run is drawn.
+        style: How they are drawn.
         patience: How long to wait for a trainer.
         keys: Folder of keys, for a trainer that asks for them.
         full: All weights of large networks are wanted.
@@ -174,12 +117,17 @@ def record(
         The exit code.
 
     Raises:
-        UsageError: The file cannot be written, or the source cannot be one.
-        ViewerError: There is no run at the source, or writing failed.
+        UsageError: The file cannot be written, or a source cannot be one.
+        ViewerError: There is no run at a source, or writing failed.
     """
-    if Path(name).exists() and path.exists() and path.samefile(name):
-        raise UsageError(f"expected two files, got {name!r} for both; change -o")
+    check_count(names)
+    for name in names:
+        if Path(name).exists() and path.exists() and path.samefile(name):
+            raise UsageError(f"expected two files, got {name!r} for both; change -o")
     sink = open_sink(path, size=style.size, fps=style.fps, quality=style.quality)
+    if len(names) > 1:
+        return _record_all(names, sink, style, patience, keys, full=full)
+    [name] = names
     is_still = not isinstance(sink, StreamSink) and sink.still
     want = Want.LIVE if is_still else Want.ALL
     resume = _resume(name, sink)
@@ -187,7 +135,7 @@ def record(
     backlog = 0 if isinstance(sink, StreamSink) else BACKLOG_BYTES
     with (
         Interrupt() as is_interrupted,
-        _open(
+        open_named(
             name, want, patience, keys, resume=resume, full=full, backlog_bytes=backlog
         ) as source,
     ):
@@ -208,6 +156,51 @@ def record(
     return report(outcome, sink)
 
 
+def _record_all(
+    names: Sequence[str],
+    sink: Sink,
+    style: Look,
+    patience: Patience,
+    keys: Path | None,
+    *,
+    full: bool,
+) -> int:
+    """Write several runs side by side into a video or a picture."""
+    if isinstance(sink, StreamSink):
+        raise UsageError(
+            f"expected one source for {str(sink.path)!r}, got {len(names)}: record each "
+            "into a file of its own, then both into a video: viewer record A.ncast "
+            "B.ncast -o run.mp4"
+        )
+    want = Want.LIVE if sink.still else Want.ALL
+    with Interrupt() as is_interrupted, ExitStack() as stack:
+        sources = open_all(stack, names, want, patience, keys, full=full)
+        for note in sink.notes:
+            say(note)
+        with progress() as shown:
+            player = JointPlayer(
+                sources,
+                theme=style.theme,
+                seconds=style.seconds,
+                patience_s=patience.silence_s,
+                is_interrupted=is_interrupted,
+                options=style.options,
+                count=_count(sources),
+                report=shown,
+            )
+            outcome = player.photograph(sink) if sink.still else player.record(sink)
+    return report_all(outcome, sink)
+
+
+def _count(sources: Sequence[Named]) -> int:
+    """Count the snapshots of recordings; 0 where that is not known."""
+    counts = [
+        each.source.count() if isinstance(each.source, FileSource) else 0
+        for each in sources
+    ]
+    return sum(counts) if all(counts) else 0
+
+
 def info(
     name: str, patience: Patience, keys: Path | None = None, *, check: bool = False
 ) -> Info:
@@ -223,40 +216,13 @@ def info(
         UsageError: The source cannot be one.
         ViewerError: There is no run at the source.
     """
-    with _open(name, Want.LIVE, patience, keys) as source:
+    with open_named(name, Want.LIVE, patience, keys) as source:
         if isinstance(source, FileSource):
             return look_into(Path(name), check=check)
         found = look(source)
         for note in source.notes():
             say(note)
     return found
-
-
-def _open(
-    name: str,
-    want: Want,
-    patience: Patience,
-    keys: Path | None,
-    *,
-    resume: Mark | None = None,
-    full: bool = False,
-    backlog_bytes: int = BACKLOG_BYTES,
-) -> LiveSource | FileSource:
-    if Path(name).suffix.lower() in ENDINGS and not Path(name).exists():
-        raise UsageError(f"no such file: {name!r}")  # nobody means a host run.mp4
-    keyring = None if keys is None else read_keyring(keys)
-    try:
-        return open_source(
-            name,
-            want,
-            keyring=keyring,
-            timeout_s=patience.begin_s,
-            resume=resume,
-            full=full,
-            backlog_bytes=backlog_bytes,
-        )
-    except AddressError as error:
-        raise UsageError(str(error)) from error
 
 
 def _resume(name: str, sink: Sink) -> Mark | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocol.events import Event, Joined
 from protocol.messages import Manifest
 from viewer.axis import objection
+from viewer.badge import counts
 from viewer.errors import ViewerError
 from viewer.reception import Reception
 from viewer.standing import Standing, standing
@@ -98,7 +99,8 @@ class Receptions:
         if trouble is not None:
             words = str(trouble)
             return Standing(words if reception.runs else "no run", page=words)
-        return standing(reception.stream(now), reception.timeline, stop, index)
+        stream, line = reception.stream(now), reception.timeline
+        return standing(stream, line, stop, index, counts(line))
 
     @property
     def _has_begun(self) -> bool:

@@ -1,10 +1,11 @@
 """What the title of a pane says of its run, where several share a clock. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from protocol.messages import Snapshot
 from viewer.axis import axis_of
-from viewer.badge import Stream, counts, end, joined, silent
+from viewer.badge import Stream, end, joined, silent
 from viewer.timeline import Timeline
 
 
@@ -25,7 +26,14 @@ class Standing:
     page: str = ""
 
 
-def standing(stream: Stream, timeline: Timeline, stop: int, index: int) -> Standing:
+def standing(
+    stream: Stream,
+    timeline: Timeline,
+    stop: int,
+    index: int,
+    missing: Sequence[str] = (),
+    recording: str = "recording",
+) -> Standing:
     """Say how a run stands.
 
     Args:
@@ -33,21 +41,21 @@ def standing(stream: Stream, timeline: Timeline, stop: int, index: int) -> Stand
         timeline: What has come.
         stop: The epoch of the clock; of no account before there is a snapshot.
         index: Place of the snapshot shown.
+        missing: Such words as badge.counts has.
+        recording: The word for one of which there is nothing else to say.
     """
-    missing = counts(timeline)
     if not timeline.snapshots:
         waiting, page = _waiting(stream, timeline)
         return Standing(joined([waiting, *missing]), page=page)
     first, last = timeline.snapshots[0], timeline.snapshots[-1]
     if stop < first.epoch:
         return Standing(joined([_before(timeline, first), *missing]), is_shown=False)
-    words = [_state(stream, timeline, stop), *missing]
-    if any(words):
-        return Standing(joined(words))
-    if not stream.is_live:
-        return Standing("recording", is_usual=True)
-    behind = last.seq - timeline.snapshots[index].seq
-    return Standing(f"live, {behind} behind" if behind else "live", is_usual=True)
+    state, usual = _state(stream, timeline, stop), recording
+    if stream.is_live:
+        behind = last.seq - timeline.snapshots[index].seq
+        usual = f"live, {behind} behind" if behind else "live"
+    is_usual = not (state or any(missing))
+    return Standing(joined([state or usual, *missing]), is_usual=is_usual)
 
 
 def _waiting(stream: Stream, timeline: Timeline) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import sys
 
 from viewer.errors import ViewerError
 from viewer.interrupt import INTERRUPTED
+from viewer.joint_player import JointOutcome
 from viewer.player import Outcome
 from viewer.saying import say
 from viewer.sinks import Sink
@@ -22,6 +23,14 @@ def report(outcome: Outcome, sink: Sink) -> int:
     if outcome.trouble:
         raise ViewerError(f"{outcome.trouble}; {sink.path} holds what came before")
     return INTERRUPTED if outcome.interrupted else 0
+
+
+def report_all(outcome: JointOutcome, sink: Sink) -> int:
+    """Say what came of recording several runs, of each and of all; give the exit code."""
+    for name, each in outcome.each:
+        snapshots = _count(each.snapshots, "snapshot")
+        say(f"{name}: {snapshots}, {each.skipped} skipped, {each.lost} lost")
+    return report(outcome.whole, sink)
 
 
 def _summary(outcome: Outcome, sink: Sink) -> str:

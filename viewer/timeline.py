@@ -82,6 +82,17 @@ class Timeline:
         return self._bytes
 
     @property
+    def expected(self) -> int:
+        """How many snapshots the trainer means to make; 0 where that is not known."""
+        manifest, count = self.manifest, self.received
+        if manifest is None or not (count and manifest.epochs and manifest.every):
+            return 0
+        if self.ended is not None:
+            return count
+        newest = self.snapshots[-1].epoch
+        return count + max(-((newest - manifest.epochs) // manifest.every), 0)
+
+    @property
     def rows(self) -> Rows:
         """Metric rows, shape (n, len(manifest.metrics)), float64; see RowLog."""
         return self._rows.between(0, len(self._rows))

@@ -229,6 +229,10 @@ NOBODY = "127.0.0.1:1"
         (["record", NOBODY, "-o", "/"], 2, "expected a file, got a folder"),
         (["record", "run.ncast", "-o", "run.ncast"], 2, "expected two files"),
         (["record", "no:such:place", "-o", "run.mp4"], 2, "'no:such:place'"),
+        (["record", NOBODY, NOBODY, "-o", "two.ncast"], 2, "expected one source for"),
+        (["record", *[NOBODY] * 5, "-o", "run.mp4"], 2, "expected at most 4 sources"),
+        (["connect", *[NOBODY] * 5], 2, "expected at most 4 sources, got 5"),
+        (["record", "run.ncast", "gone.ncast", "-o", "r.mp4"], 2, "no such file"),
         (["record", NOBODY, "-o", "r.mp4", "--size", "2x2"], 2, "--size from 640x360"),
         (["record", NOBODY, "-o", "r.mp4", "--size", "big"], 2, "got 'big'"),
         (

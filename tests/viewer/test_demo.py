@@ -13,7 +13,7 @@ from viewer import demo
 from viewer.demo import Trainer
 from viewer.display import DisplayError
 from viewer.errors import UsageError, ViewerError
-from viewer.programs import Look, Patience
+from viewer.opening import Look, Patience
 
 ROOT = Path(__file__).parents[2]
 # Says that it listens, where nobody does, and stays.
@@ -120,8 +120,9 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was watched, and how; nothing really is."""
     calls: list[str] = []
 
-    def record(name: str, path: Path, look: Look, patience: Patience) -> int:
-        calls.append(f"record {name} to {path.name}, {look.seconds:g} s each")
+    def record(names: list[str], path: Path, look: Look, patience: Patience) -> int:
+        source = ", ".join(names)
+        calls.append(f"record {source} to {path.name}, {look.seconds:g} s each")
         return 0
 
     def connect(names: list[str], look: Look, patience: Patience) -> int:

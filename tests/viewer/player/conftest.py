@@ -1,4 +1,4 @@
-"""What stands in for a sink and a progress bar where a player is tested."""
+"""What stands in for sources, a sink and a progress bar where a player is tested."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from protocol.events import Event
 from protocol.messages import Manifest
+from viewer.joint_player import JointPlayer
 from viewer.pace import Counts
 from viewer.player import Player
 from viewer.progress import Silence
+from viewer.receptions import Named
 
 FPS = 10
 
@@ -77,3 +79,29 @@ def make_player(painters: Any) -> Callable[..., Player]:
         return Player(source, seconds=2.0, make=painters, **options)
 
     return make
+
+
+@pytest.fixture
+def others(
+    make_manifest: Callable[..., Manifest],
+    make_events: Callable[[Manifest, int], list[Event]],
+) -> list[Event]:
+    """What is heard of another run: three snapshots, at epochs 0, 50 and 100."""
+    return make_events(make_manifest((6, 8, 3), every=50), 3)
+
+
+@pytest.fixture
+def make(make_source: Callable[..., Any], painters: Any) -> Callable[..., JointPlayer]:
+    """Build a player of sources that give these batches."""
+
+    def build(*batches: Any, live: bool = False, **options: Any) -> JointPlayer:
+        sources = [
+            each if hasattr(each, "events") else make_source(*each) for each in batches
+        ]
+        named = [
+            Named(source, f"source {number}", live)
+            for number, source in enumerate(sources, start=1)
+        ]
+        return JointPlayer(named, seconds=2.0, make=painters, **options)
+
+    return build

@@ -92,7 +92,7 @@ def test_counts_are_those_of_each_run(
     assert isinstance(second, Arrived)
     live.wait(0, [*events[:2], replace(second, skipped=3, lost=2)], others)
 
-    assert live.titles == ["lost 2  ·  skipped 3", "live"]
+    assert live.titles == ["live  ·  lost 2  ·  skipped 3", "live"]
 
 
 def test_new_run_at_one_source_leaves_the_other_alone(

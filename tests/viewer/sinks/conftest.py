@@ -1,7 +1,4 @@
-import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,29 +39,6 @@ def decode() -> Callable[[Path], list[Frame]]:
             ]
 
     return read
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[None]:
-    """A virtual display of our own."""
-    server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("needs Xvfb, the virtual display (Debian: xvfb)")
-    reading, writing = os.pipe()
-    # 960 pixels at 96 dpi are a whole number of millimetres: nothing is scaled.
-    options = ["-screen", "0", "960x720x24", "-dpi", "96", "-nolisten", "tcp"]
-    with subprocess.Popen(
-        [server, "-displayfd", str(writing), *options],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            number = pipe.readline().strip()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DISPLAY", f":{number}")
-            yield
-        process.terminate()
 
 
 @pytest.fixture(scope="module", params=["tkinter", "PySide6"])
