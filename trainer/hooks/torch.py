@@ -1,0 +1,204 @@
+"""Watches a PyTorch model learn, from any training loop.
+
+How it works: where a snapshot is due, one example runs through the model in a pass of
+its own, and what its layers take and give is copied. The model, its gradients and all
+random numbers are as they were after it, so it learns what it would have learned.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self, SupportsFloat
+
+from torch import nn
+
+from trainer.hooks.torch_head import Head, finish
+from trainer.hooks.torch_norm import Norm
+from trainer.hooks.torch_probe import Probe
+from trainer.hooks.torch_shown import Shown
+from trainer.layer import Layer
+from trainer.publisher import Publisher
+
+# Columns that are there from the first snapshot on, when none of them was said yet.
+USUAL = ("loss", "accuracy", "held_out_loss", "held_out_accuracy")
+
+
+def watch(
+    model: nn.Module,
+    probe: Any,
+    *,
+    label: int | None = None,
+    head: Head | None = None,
+    publisher: Publisher | None = None,
+    **options: Any,
+) -> "ModelWatch":
+    """Watch a model; report each epoch to what this gives.
+
+        with watch(model, probe=x, every=25) as w:
+            for epoch in range(1000):
+                ...
+                w.epoch(loss=loss, accuracy=accuracy)
+
+    Args:
+        model: It may be compiled or wrapped for several devices or processes.
+        probe: The example to show, as a tensor or array, or a tuple or mapping of all
+            that the model takes; copied. The model is called with a batch of one: a
+            first dimension of size 1 is taken for the batch, unless the model does not
+            take it so; else it gets one.
+        label: Its true class, an index into the classes; None where it has none.
+        head: How outputs are read, "softmax", "sigmoid" or "linear", where the model
+            itself ends in plain sums. None: as probabilities of the classes where there
+            is an output for each, or one for two of them; else as numbers.
+        publisher: One that is there already; its owner closes it.
+        **options: Of Publisher: address, name, classes, every, record, metrics, ...
+            Numbers other than loss, accuracy, held_out_loss and held_out_accuracy must
+            be named by `metrics`.
+
+    Raises:
+        TrainerError: Nothing can listen there, or the keys cannot be used.
+        ValueError: `every` is less than 1, or options came with a publisher.
+    """
+    if publisher is not None and options:
+        raise ValueError(
+            f"expected options of the publisher that is given, got {sorted(options)}; "
+            "say them where it is made"
+        )
+    is_owner = publisher is None
+    return ModelWatch(
+        Probe(model, probe), publisher or Publisher(**options), label, head, is_owner
+    )
+
+
+class ModelWatch:
+    """The run of a model, made by `watch`; a context manager.
+
+    Entering shows the untrained network as epoch 0. Leaving ends the run: "done", or
+    "error" after an exception, which goes on its way.
+
+    Attributes:
+        publisher: Sends it.
+        epochs: How many were completed.
+    """
+
+    def __init__(
+        self,
+        probe: Probe,
+        publisher: Publisher,
+        label: int | None,
+        head: Head | None,
+        is_owner: bool,
+    ) -> None:
+        self.publisher = publisher
+        self.epochs = 0
+        self._probe = probe
+        self._label = label
+        self._head = head
+        self._is_owner = is_owner
+        self._norms: dict[str, Norm] = {}
+
+    def epoch(
+        self,
+        *,
+        loss: SupportsFloat | None = None,
+        accuracy: SupportsFloat | None = None,
+        epoch: int | None = None,
+        step: int | None = None,
+        **metrics: SupportsFloat | None,
+    ) -> bool:
+        """Report a completed epoch.
+
+        Args:
+            loss: Mean loss of the epoch; a number or a tensor.
+            accuracy: Share that was right, 0 to 1.
+            epoch: Which one, counted from 1; the next one where it is None.
+            step: Optimizer updates done; as many as epochs where it is None.
+            **metrics: Other numbers, such as held_out_accuracy.
+
+        Returns:
+            True where a snapshot was taken.
+
+        Raises:
+            Exception: Only if strict: whatever keeps it from being published.
+        """
+        self.epochs = self.epochs + 1 if epoch is None else epoch
+        numbers: dict[str, Any] = {name: _plain(v) for name, v in metrics.items()}
+        return self.publisher.publish(
+            epoch=self.epochs,
+            step=step,
+            layers=self._look,
+            label=self._label,
+            loss=_plain(loss),
+            accuracy=_plain(accuracy),
+            **{**self._norms, **numbers},
+        )
+
+    def _look(self) -> list[Layer]:
+        found = self._probe.run()
+        run = self.publisher.run
+        finish(found[-1], self._head, len(run.classes))
+        self._norms = {
+            f"gradient_norm_{k}": Norm(shown.module)
+            for k, shown in enumerate(found[1:], start=1)
+        }
+        if self.publisher.broadcast is None:
+            self._describe(found)
+        return [_layer(shown) for shown in found]
+
+    def _describe(self, found: list[Shown]) -> None:
+        """Say what is known of the run now that the model was looked at."""
+        run, shape = self.publisher.run, found[0].activation.shape
+        names = dict.fromkeys((*run.metrics, *USUAL, *self._norms))
+        is_picture = len(shape) in (2, 3) and shape[-3:-2] in ((), (1,))
+        picture = shape[-2:] if is_picture and min(shape[-2:]) > 1 else ()
+        self.publisher.describe(
+            name=run.name or type(self._probe.model).__name__,
+            metrics=tuple(names),
+            input_shape=run.input_shape or picture,
+            classes=run.classes or self._numbered(found[-1]),
+        )
+
+    def _numbered(self, last: Shown) -> Sequence[str]:
+        """Name classes that were not named by their numbers."""
+        is_asked = self._head == "softmax" and last.activation.ndim == 1
+        return tuple(map(str, range(last.activation.size))) if is_asked else ()
+
+    def close(self, error: BaseException | None = None) -> None:
+        """End the run, unless another owns the publisher; may be called twice.
+
+        Args:
+            error: What ended the run; None where it is done.
+        """
+        if self._is_owner:
+            self.publisher.close(error)
+
+    def __enter__(self) -> Self:
+        try:
+            self.publisher.publish(epoch=0, layers=self._look, label=self._label)
+        except BaseException as error:
+            self.close(error)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close(error)
+
+
+def _plain(value: SupportsFloat | None) -> SupportsFloat | None:
+    """Cut a tensor off its graph, which PyTorch else warns about."""
+    detach = getattr(value, "detach", None)
+    return value if detach is None else detach()
+
+
+def _layer(shown: Shown) -> Layer:
+    return Layer(
+        activation=shown.activation,
+        pre_activation=shown.pre_activation,
+        weights=shown.weights,
+        bias=shown.bias,
+        name=shown.name,
+        function=shown.function,
+    )

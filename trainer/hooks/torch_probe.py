@@ -1,0 +1,133 @@
+"""One example's way through a PyTorch model."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.parallel import DataParallel, DistributedDataParallel
+from torch.nn.parameter import is_lazy
+
+from trainer.hooks.torch_shown import Gathering, Shown
+from trainer.hooks.torch_tap import Tap
+from trainer.hooks.torch_tensors import tensor_of
+from trainer.hooks.torch_untouched import untouched
+
+SHARDED = ("DTensor", "FlatParameter")  # types of parameters that no process has whole
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """Give the model itself: not compiled, nor spread over processes or devices."""
+    while True:
+        if isinstance(model, DataParallel | DistributedDataParallel):
+            model = model.module
+        elif isinstance(original := getattr(model, "_orig_mod", None), nn.Module):
+            model = original
+        else:
+            return model
+
+
+class Probe:
+    """An example that is shown to a model again and again.
+
+    Attributes:
+        model: Unwrapped.
+    """
+
+    def __init__(self, model: nn.Module, example: Any) -> None:
+        """Copy the example.
+
+        Args:
+            model: It may be wrapped.
+            example: What the model takes: a tensor or array, a tuple or list of these
+                and other arguments, or a mapping of keywords.
+        """
+        self.model = unwrapped(model)
+        self._example = _each(example, lambda tensor: tensor.detach().clone())
+        self._is_batch: bool | None = None  # not known before the first pass
+
+    def run(self) -> list[Shown]:
+        """Run the example through the model, which is left as it was.
+
+        Returns:
+            The input first, then the layers in the order of execution.
+
+        Raises:
+            ValueError: It has no layer that can be shown, or its parameters are not
+                there: not made yet, or not whole in this process.
+            Exception: Whatever the model raises.
+        """
+        _check(self.model)
+        if self._is_batch is not None:
+            return self._run(self._is_batch)
+        try:
+            found = self._run(is_batch=True)
+            self._is_batch = True
+        except Exception:
+            if not self._could_be_one():
+                raise
+            found = self._run(is_batch=False)
+            self._is_batch = False
+        return found
+
+    def _could_be_one(self) -> bool:
+        first = tensor_of(self._example)
+        return first is not None and first.ndim > 0 and first.shape[0] == 1
+
+    def _run(self, is_batch: bool) -> list[Shown]:
+        example = _each(self._example, lambda tensor: self._placed(tensor, is_batch))
+        first = tensor_of(example)
+        if first is None:
+            raise ValueError(
+                f"expected a tensor as probe, got {type(example).__name__}"
+            )
+        gathering = Gathering(first)
+        with untouched(self.model), Tap(self.model, gathering).armed():
+            if isinstance(example, Mapping):
+                self.model(**example)
+            elif isinstance(example, tuple):
+                self.model(*example)
+            else:
+                self.model(example)
+        if len(gathering.layers) == 1:
+            raise ValueError(
+                f"expected a model with layers, got {type(self.model).__name__} that "
+                "runs none; what it computes itself cannot be shown"
+            )
+        return gathering.layers
+
+    def _placed(self, tensor: torch.Tensor, is_batch: bool) -> torch.Tensor:
+        """Move to where the model is, and make a batch of it."""
+        if not (is_batch and tensor.ndim > 1 and tensor.shape[0] == 1):
+            tensor = tensor.unsqueeze(0)
+        parameter = next(self.model.parameters(), None)
+        if parameter is None:
+            return tensor
+        is_real = tensor.is_floating_point() and parameter.is_floating_point()
+        return tensor.to(parameter.device, parameter.dtype if is_real else tensor.dtype)
+
+
+def _each(example: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    """Change all tensors and arrays of an example; arguments of other kinds stay."""
+    if isinstance(example, torch.Tensor | np.ndarray):
+        return change(torch.as_tensor(example))
+    if isinstance(example, Mapping):
+        return {name: _each(value, change) for name, value in example.items()}
+    if isinstance(example, tuple | list):
+        return tuple(_each(value, change) for value in example)
+    return example
+
+
+def _check(model: nn.Module) -> None:
+    for name, parameter in model.named_parameters():
+        if is_lazy(parameter):
+            raise ValueError(
+                f"expected all parameters, got none yet for {name!r}; run one batch "
+                "through the model before, or wait for the first epoch"
+            )
+        if type(parameter).__name__ in SHARDED:
+            raise ValueError(
+                f"expected whole parameters in this process, got a part of {name!r}; "
+                "models that are sharded over processes cannot be watched"
+            )
