@@ -6,8 +6,7 @@ random numbers are as they were after it, so it learns what it would have learne
 """
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self, SupportsFloat
+from typing import Any, Self
 
 from torch import nn
 
@@ -15,6 +14,7 @@ from trainer.hooks.torch_head import Head, finish
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Probe
 from trainer.hooks.torch_shown import Shown
+from trainer.hooks.watch import Number, Watch
 from trainer.layer import Layer
 from trainer.publisher import Publisher
 
@@ -57,52 +57,46 @@ def watch(
         TrainerError: Nothing can listen there, or the keys cannot be used.
         ValueError: `every` is less than 1, or options came with a publisher.
     """
-    if publisher is not None and options:
-        raise ValueError(
-            f"expected options of the publisher that is given, got {sorted(options)}; "
-            "say them where it is made"
-        )
-    is_owner = publisher is None
-    return ModelWatch(
-        Probe(model, probe), publisher or Publisher(**options), label, head, is_owner
-    )
+    return ModelWatch(Probe(model, probe), label, head, publisher, **options)
 
 
-class ModelWatch:
-    """The run of a model, made by `watch`; a context manager.
+class ModelWatch(Watch):
+    """The run of a model, made by `watch`.
 
-    Entering shows the untrained network as epoch 0. Leaving ends the run: "done", or
-    "error" after an exception, which goes on its way.
-
-    Attributes:
-        publisher: Sends it.
-        epochs: How many were completed.
+    Entering shows the untrained network as epoch 0.
     """
 
     def __init__(
         self,
         probe: Probe,
-        publisher: Publisher,
         label: int | None,
         head: Head | None,
-        is_owner: bool,
+        publisher: Publisher | None,
+        **options: Any,
     ) -> None:
-        self.publisher = publisher
-        self.epochs = 0
+        super().__init__(publisher, **options)
         self._probe = probe
         self._label = label
         self._head = head
-        self._is_owner = is_owner
         self._norms: dict[str, Norm] = {}
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        try:
+            self.publisher.publish(epoch=0, layers=self._look, label=self._label)
+        except BaseException as error:
+            self.close(error)
+            raise
+        return self
 
     def epoch(
         self,
         *,
-        loss: SupportsFloat | None = None,
-        accuracy: SupportsFloat | None = None,
+        loss: Number = None,
+        accuracy: Number = None,
         epoch: int | None = None,
         step: int | None = None,
-        **metrics: SupportsFloat | None,
+        **metrics: Number,
     ) -> bool:
         """Report a completed epoch.
 
@@ -119,16 +113,14 @@ class ModelWatch:
         Raises:
             Exception: Only if strict: whatever keeps it from being published.
         """
-        self.epochs = self.epochs + 1 if epoch is None else epoch
-        numbers: dict[str, Any] = {name: _plain(v) for name, v in metrics.items()}
-        return self.publisher.publish(
-            epoch=self.epochs,
+        numbers: dict[str, Any] = {"loss": loss, "accuracy": accuracy, **metrics}
+        return self.report(
+            self._look,
+            epoch=epoch,
             step=step,
-            layers=self._look,
             label=self._label,
-            loss=_plain(loss),
-            accuracy=_plain(accuracy),
-            **{**self._norms, **numbers},
+            **self._norms,
+            **{name: _plain(value) for name, value in numbers.items()},
         )
 
     def _look(self) -> list[Layer]:
@@ -161,33 +153,8 @@ class ModelWatch:
         is_asked = self._head == "softmax" and last.activation.ndim == 1
         return tuple(map(str, range(last.activation.size))) if is_asked else ()
 
-    def close(self, error: BaseException | None = None) -> None:
-        """End the run, unless another owns the publisher; may be called twice.
 
-        Args:
-            error: What ended the run; None where it is done.
-        """
-        if self._is_owner:
-            self.publisher.close(error)
-
-    def __enter__(self) -> Self:
-        try:
-            self.publisher.publish(epoch=0, layers=self._look, label=self._label)
-        except BaseException as error:
-            self.close(error)
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close(error)
-
-
-def _plain(value: SupportsFloat | None) -> SupportsFloat | None:
+def _plain(value: Number) -> Number:
     """Cut a tensor off its graph, which PyTorch else warns about."""
     detach = getattr(value, "detach", None)
     return value if detach is None else detach()

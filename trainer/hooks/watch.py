@@ -21,17 +21,25 @@ class Watch:
         epochs: How many were completed.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, publisher: Publisher | None = None, **options: Any) -> None:
         """Take the address.
 
         Args:
+            publisher: One that is there already; whoever made it closes it.
             **options: Of Publisher: address, name, classes, every, epochs, record, ...
 
         Raises:
             TrainerError: Nothing can listen there, or the keys cannot be used.
-            ValueError: `every` is less than 1, or there is neither address nor file.
+            ValueError: `every` is less than 1, there is neither address nor file, or
+                there are options of a publisher that was made before.
         """
-        self.publisher = Publisher(**options)
+        if publisher is not None and options:
+            raise ValueError(
+                f"expected no options beside a publisher, got {', '.join(options)}; say "
+                "them where it is made"
+            )
+        self._is_owner = publisher is None
+        self.publisher = publisher or Publisher(**options)
         self.epochs = 0
 
     def report(
@@ -54,12 +62,17 @@ class Watch:
     def close(self, error: BaseException | None = None) -> None:
         """End the run, serve viewers for some seconds and stop; may be called twice.
 
+        Does nothing where somebody else made the publisher.
+
         Args:
             error: What ended the run; None where it is done.
         """
-        self.publisher.close(error)
+        if self._is_owner:
+            self.publisher.close(error)
 
     def __enter__(self) -> Self:
+        if self._is_owner:
+            self.publisher.__enter__()
         return self
 
     def __exit__(
