@@ -38,13 +38,14 @@ class Publisher:
     """A run that viewers watch and a file keeps; a context manager.
 
     Leaving the block ends the run: "done", or after an exception "interrupted" or
-    "error". Viewers then get what they still want, for some seconds. Without the block
-    call `close`; where a program ends without it, it is called then.
+    "error", then serves viewers for some seconds. Without the block call `close`; where
+    a program ends without it, it is called then.
 
     Attributes:
         address: Where viewers connect.
         run: What was said of the run.
         broadcast: What is sent; None before the first snapshot.
+        trouble: What went wrong before it was sent.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Publisher:
         self._started = time.time()
         self._rows = MetricRows()
         self._last: State | None = None
-        self._trouble = Trouble(strict)
+        self.trouble = Trouble(strict)
         self._termination: Termination | None = None
         self._is_said = address is None  # where it listens
         self._is_closed = False
@@ -130,7 +131,7 @@ class Publisher:
     @property
     def dropped(self) -> int:
         """Snapshots that could not be published."""
-        return self._trouble.count + (self.broadcast.dropped if self.broadcast else 0)
+        return self.trouble.count + (self.broadcast.dropped if self.broadcast else 0)
 
     @property
     def viewers(self) -> int:
@@ -140,7 +141,7 @@ class Publisher:
     @property
     def failed(self) -> Exception | None:
         """Why nothing can be published; None while all is well."""
-        return self.broadcast.failed if self.broadcast else self._trouble.first
+        return self.broadcast.failed if self.broadcast else self.trouble.first
 
     def describe(self, **changes: Any) -> None:
         """Say more of the run before its first snapshot, by the fields of Run.
@@ -194,10 +195,12 @@ class Publisher:
         try:
             self._check_process()
             self._say_where()
-            self._note(epoch, {"loss": loss, "accuracy": accuracy, **metrics})
+            numbers = {"loss": loss, "accuracy": accuracy, **metrics}
+            if late := self._rows.note(epoch, numbers):
+                self.trouble.say(too_late(late))
         except Exception as error:  # no training ends for its stream
-            self._trouble.note(error)
-            if self._trouble.is_strict:
+            self.trouble.note(error)
+            if self.trouble.is_strict:
                 raise
             return False
         if layers is None:
@@ -268,19 +271,14 @@ class Publisher:
         if self._is_closed:
             raise ValueError("expected no snapshot after the end of the run")
 
-    def _note(self, epoch: int, numbers: dict[str, SupportsFloat | None]) -> None:
-        late = self._rows.note(epoch, numbers)
-        if late:
-            self._trouble.say(too_late(late))
-
     def _take_snapshot(self, state: State) -> bool:
         try:
             layers = state.layers() if callable(state.layers) else state.layers
             arrays = arrays_of(layers)
             broadcast = self.broadcast or self._begin(layers, arrays)
         except Exception as error:  # as in publish
-            self._trouble.note(error)
-            if self._trouble.is_strict:
+            self.trouble.note(error)
+            if self.trouble.is_strict:
                 raise
             return False
         broadcast.publish(

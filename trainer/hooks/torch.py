@@ -13,6 +13,7 @@ from torch import nn
 from trainer.hooks.torch_head import Head, finish
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Probe
+from trainer.hooks.torch_ranks import OtherRank, averaged, rank
 from trainer.hooks.torch_shown import Shown
 from trainer.hooks.watch import Number, Watch
 from trainer.layer import Layer
@@ -30,8 +31,11 @@ def watch(
     head: Head | None = None,
     publisher: Publisher | None = None,
     **options: Any,
-) -> "ModelWatch":
+) -> "ModelWatch | OtherRank":
     """Watch a model; report each epoch to what this gives.
+
+    Of processes that train together, as torchrun starts them, the first one publishes;
+    all report, and the numbers are averaged. Begin their group before.
 
         with watch(model, probe=x, every=25) as w:
             for epoch in range(1000):
@@ -57,6 +61,8 @@ def watch(
         TrainerError: Nothing can listen there, or the keys cannot be used.
         ValueError: `every` is less than 1, or options came with a publisher.
     """
+    if rank() > 0:
+        return OtherRank(strict=options.get("strict", False))
     return ModelWatch(Probe(model, probe), label, head, publisher, **options)
 
 
@@ -113,15 +119,24 @@ class ModelWatch(Watch):
         Raises:
             Exception: Only if strict: whatever keeps it from being published.
         """
-        numbers: dict[str, Any] = {"loss": loss, "accuracy": accuracy, **metrics}
         return self.report(
             self._look,
             epoch=epoch,
             step=step,
             label=self._label,
             **self._norms,
-            **{name: _plain(value) for name, value in numbers.items()},
+            **self._averaged({"loss": loss, "accuracy": accuracy, **metrics}),
         )
+
+    def _averaged(self, numbers: dict[str, Number]) -> dict[str, Number]:
+        """Average over all processes; give this one's own numbers where that fails."""
+        try:
+            return averaged(numbers)
+        except Exception as error:  # no training ends for its stream
+            self.publisher.trouble.note(error)
+            if self.publisher.trouble.is_strict:
+                raise
+            return numbers
 
     def _look(self) -> list[Layer]:
         found = self._probe.run()
@@ -152,12 +167,6 @@ class ModelWatch(Watch):
         """Name classes that were not named by their numbers."""
         is_asked = self._head == "softmax" and last.activation.ndim == 1
         return tuple(map(str, range(last.activation.size))) if is_asked else ()
-
-
-def _plain(value: Number) -> Number:
-    """Cut a tensor off its graph, which PyTorch else warns about."""
-    detach = getattr(value, "detach", None)
-    return value if detach is None else detach()
 
 
 def _layer(shown: Shown) -> Layer:
