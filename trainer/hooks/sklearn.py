@@ -57,11 +57,10 @@ class EstimatorWatch(Watch):
     def __init__(
         self, estimator: Estimator, probe: Array, label: Any, options: dict[str, Any]
     ) -> None:
-        if probe.ndim == 2 and len(probe) > 1:
-            options = {"input_shape": probe.shape, **options}
         super().__init__(**options)
         self._estimator = estimator
         self._probe = probe.reshape(-1)
+        self._picture = probe.shape if probe.ndim == 2 and len(probe) > 1 else ()
         self._label = label
 
     def epoch(
@@ -99,9 +98,12 @@ class EstimatorWatch(Watch):
                 f"expected label to be one of the classes {classes}, got "
                 f"{self._label!r}"
             )
-        publisher = self.publisher
-        if publisher.broadcast is None and not publisher.run.classes:
-            publisher.describe(classes=tuple(map(str, classes)))
+        if self.publisher.broadcast is None:
+            run = self.publisher.run
+            self.publisher.describe(
+                classes=run.classes or tuple(map(str, classes)),
+                input_shape=run.input_shape or self._picture,
+            )
         return layers_of(self._estimator, self._probe)
 
     def _classes(self) -> list[Any]:
