@@ -1,5 +1,7 @@
 """Where hooks publish to in tests, and how what they published is read back."""
 
+import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,11 @@ import pytest
 from protocol.events import Arrived, Ended, Joined
 from protocol.messages import EndReason, Manifest, Snapshot
 from viewer.sources import FileSource
+
+# Keras asks for its backend when it is loaded, and takes TensorFlow where none is named.
+os.environ.setdefault(
+    "KERAS_BACKEND", "torch" if importlib.util.find_spec("torch") else "jax"
+)
 
 
 class Recording:
