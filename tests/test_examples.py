@@ -1,6 +1,7 @@
 """The examples run as they say."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,7 +96,9 @@ def run_briefly(name: str, record: Path) -> None:
 
 
 def run(command: list[str]) -> None:
-    subprocess.run(command, check=True, cwd=EXAMPLES.parent, timeout=120)
+    # Keras takes TensorFlow where no backend is named.
+    env = {"KERAS_BACKEND": "torch", **os.environ}
+    subprocess.run(command, check=True, cwd=EXAMPLES.parent, timeout=120, env=env)
 
 
 @pytest.mark.slow
@@ -105,6 +108,7 @@ def run(command: list[str]) -> None:
         ("minimal", "numpy", [2, 12, 1]),
         ("sklearn_partial_fit", "sklearn", [64, 32, 16, 10]),
         ("sklearn_regression", "sklearn", [10, 16, 8, 1]),
+        ("keras_callback", "keras", [64, 512, 128, 64, 32, 10]),
     ],
 )
 def test_training_loop_of_a_framework_is_watched(
