@@ -34,7 +34,7 @@ class Bits:
     """Two random bits for every unit, whether it listens or not: that is fastest."""
 
     def __init__(self, seed: int) -> None:
-        self._rng = np.random.default_rng(seed)
+        self._bits = np.random.PCG64(seed)
 
     def __call__(
         self, shape: tuple[int, int], listens: NDArray[np.bool_] | None
@@ -44,7 +44,7 @@ class Bits:
 
     def _draw(self, shape: tuple[int, int]) -> Cells:
         count = shape[0] * shape[1]
-        words = self._rng.integers(0, 2**WORD, -(-count // WORD), np.uint64)
+        words = self._bits.random_raw(-(-count // WORD))
         # The same bits on a machine that has the other end first.
         bits = words.astype("<u8", copy=False).view(np.uint8)
         drawn = np.unpackbits(bits, count=count).reshape(shape)

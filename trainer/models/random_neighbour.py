@@ -2,6 +2,9 @@
 
 Such a layer is a sparse map, one input a unit. There is no branch: lots are bytes of 0 or
 255, and x ^ ((x ^ y) & lot) is x or y.
+
+Rows lie end to end in memory and are done many at once, as if they were one: the neighbour
+at the left is the byte before. That is wrong at both ends of a row, which are done again.
 """
 
 import numpy as np
@@ -15,8 +18,7 @@ from trainer.models.space import (
     WRAP,
     Cells,
     Space,
-    framed,
-    set_frame,
+    set_ends,
 )
 
 
@@ -43,20 +45,24 @@ class RandomNeighbour(Space):
         self._edges = edges
         self._lots = lots or Bits(0)
         rows, columns = points.shape
-        self._now: Cells = framed(points, 1)
+        self._now: Cells = np.pad(points, ((1, 1), (0, 0)))
         self._next = self._now.copy()
+        across = np.pad(np.arange(columns), 1)
+        set_ends(across, 1, edges)
+        # Columns at the ends of a row, with those left and right of them.
+        self._ends = [(k, across[k], across[k + 2]) for k in (0, columns - 1)]
         at_once = min(max(BLOCK // columns, 1), rows)
         self._heard, self._other, self._mask = np.empty((3, at_once, columns), np.uint8)
 
     @property
     def cells(self) -> Cells:
         """The map, see Space."""
-        return self._now[1:-1, 1:-1]
+        return self._now[1:-1]
 
     def advance(self) -> None:
         """Go to the next layer."""
         self.layer += 1
-        set_frame(self._now, 1, self._edges)
+        set_ends(self._now, 1, self._edges)
         left = changed = 0
         rows = len(self._now) - 2
         for start in range(0, rows, len(self._heard)):
@@ -79,7 +85,7 @@ class RandomNeighbour(Space):
         mask -= np.uint8(1)  # 0 where it listens, else 255
         heard |= mask
         np.bitwise_and(own, heard, out=out)
-        return int(np.count_nonzero(out == UNCLASSIFIED))
+        return int(np.count_nonzero(np.equal(out, UNCLASSIFIED, out=listens)))
 
     def _mix(self, block: slice) -> tuple[int, int]:
         """Let all units take the class that they hear; count as the caller needs."""
@@ -100,19 +106,26 @@ class RandomNeighbour(Space):
 
     def _hear(self, block: slice, listens: NDArray[np.bool_] | None) -> Cells:
         """Give the class of the neighbour that is listened to, for each unit."""
-        start, stop = block.start + 1, block.stop + 1
-        now = self._now
-        above, below = now[start - 1 : stop - 1, 1:-1], now[start + 1 : stop + 1, 1:-1]
-        left, right = now[start:stop, :-2], now[start:stop, 2:]
-        second, beside = self._lots(above.shape, listens)
-        heard, other = self._heard[: len(above)], self._other[: len(above)]
-        _choose(above, below, second, heard)
-        _choose(left, right, second, other)
+        own, _ = self._views(block)
+        second, beside = self._lots(own.shape, listens)
+        heard, other = self._heard[: len(own)], self._other[: len(own)]
+        row = own.shape[1]
+        _choose(self._moved(block, -row), self._moved(block, row), second, heard)
+        _choose(self._moved(block, -1), self._moved(block, 1), second, other)
+        for column, left, right in self._ends:
+            at = np.s_[:, column]
+            _choose(own[:, left], own[:, right], second[at], other[at])
         return _choose(heard, other, beside, other)
 
     def _views(self, block: slice) -> tuple[Cells, Cells]:
         rows = slice(block.start + 1, block.stop + 1)
-        return self._now[rows, 1:-1], self._next[rows, 1:-1]
+        return self._now[rows], self._next[rows]
+
+    def _moved(self, block: slice, by: int) -> Cells:
+        """Give so many units as a block has, from so many after its first one on."""
+        own, _ = self._views(block)
+        start = (block.start + 1) * own.shape[1] + by
+        return self._now.ravel()[start : start + own.size].reshape(own.shape)
 
 
 def _choose(one: Cells, other: Cells, lot: Cells, out: Cells) -> Cells:

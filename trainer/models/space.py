@@ -77,9 +77,14 @@ def set_frame(plane: NDArray[AnyNumber], width: int, edges: str) -> None:
             image, so that a unit at the edge has itself for a neighbour.
     """
     for axis in (plane, plane.T):
-        if edges == WRAP:
-            axis[:width] = axis[-2 * width : -width]
-            axis[-width:] = axis[width : 2 * width]
-        else:
-            axis[:width] = axis[2 * width - 1 : width - 1 : -1]
-            axis[-width:] = axis[-width - 1 : -2 * width - 1 : -1]
+        set_ends(axis, width, edges)
+
+
+def set_ends(plane: NDArray[AnyNumber], width: int, edges: str) -> None:
+    """Set so many rows above and below a plane; see set_frame."""
+    if edges == WRAP:
+        plane[:width] = plane[-2 * width : -width]
+        plane[-width:] = plane[width : 2 * width]
+    else:
+        plane[:width] = plane[2 * width - 1 : width - 1 : -1]
+        plane[-width:] = plane[-width - 1 : -2 * width - 1 : -1]
