@@ -86,8 +86,10 @@ def architecture(manifest: Manifest) -> list[str]:
     plane = plane_of(manifest)
     if plane is not None:
         cells = f"{plane.columns} × {plane.rows} cells"
-        layers = f", {manifest.epochs:,} layers" if manifest.epochs else ""
-        return [f"{cells}{layers}", cells]
+        if not manifest.epochs:
+            return [cells]
+        plural = "" if manifest.epochs == 1 else "s"
+        return [f"{cells}, {manifest.epochs:,} layer{plural}", cells]
     parts = []
     for size, same in groupby(layer.units for layer in manifest.layers):
         times = len(list(same))

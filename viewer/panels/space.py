@@ -58,8 +58,9 @@ class SpacePanel:
         """Paint the map of this layer, some cells of it already as in the following."""
         now, following = scene.snapshot, scene.following or scene.snapshot
         level = int(_changed(scene.cue) * _TURNS)
-        points = scene.options.points and scene.history[0].epoch == 0
-        key = now.seq, following.seq if level else now.seq, level, points
+        wanted, is_there = scene.options.points, scene.history[0].epoch == 0
+        points = wanted and is_there
+        key = now.seq, following.seq if level else now.seq, level, wanted
         if key == self._shown:
             return
         self._shown, self._moment = key, (now, following, level)
@@ -68,7 +69,8 @@ class SpacePanel:
             turned = self._turns < level
             picture = np.where(turned, self._picture(following), picture)
         self._map.paint(self._canvas.pixels, picture)
-        self._legend.show("□ training points" if points else "", self._canvas.theme.dim)
+        words = self._words(is_there) if wanted else ""
+        self._legend.show(words, self._canvas.theme.dim)
         if points:
             self._mark(self._plane.cells(scene.history[0]))
 
@@ -82,6 +84,14 @@ class SpacePanel:
             picture = self._map.picture(self._plane.cells(snapshot), spare)
         self._pictures[snapshot.seq] = picture
         return picture
+
+    def _words(self, is_there: bool) -> str:
+        """Say what is marked, or why it cannot be."""
+        if is_there:
+            return "□ training points"
+        texts = ["no training points: layer 0 did not come", "no training points"]
+        column = self._canvas.layout.plane_classes
+        return longest_that_fits(texts, self._canvas.style(10), column.width)
 
     def _mark(self, points: Cells) -> None:
         """Lay the training points, which are all that layer 0 has, over the map."""

@@ -34,6 +34,7 @@ def map_of(painter: Painter, side: int) -> NDArray[np.uint8]:
     return painter.canvas.pixels[top : top + side, left : left + side, :3]
 
 
+@pytest.mark.parametrize("joins_late", [False, True])
 @pytest.mark.parametrize(("shape", "classes"), PLANES)
 @pytest.mark.parametrize(
     "size",
@@ -43,12 +44,20 @@ def map_of(painter: Painter, side: int) -> NDArray[np.uint8]:
     ],
 )
 def test_no_text_overlaps_or_leaves_the_frame(
-    make_space: Make, shape: tuple[int, int], classes: int, size: tuple[int, int]
+    make_space: Make,
+    shape: tuple[int, int],
+    classes: int,
+    size: tuple[int, int],
+    joins_late: bool,
 ) -> None:
     timeline = make_space(shape, classes, count=40)
+    if joins_late:
+        timeline.snapshots = timeline.snapshots[30:]
     painter = painter_of(timeline, size)
 
-    painter.paint(timeline, cue_of(38, 39, 0.8), "stale 3 s", Options(points=True))
+    last = len(timeline.snapshots) - 1
+    cue = cue_of(last - 1, last, 0.8)
+    painter.paint(timeline, cue, "stale 3 s", Options(points=True))
 
     shown = [(label.text, label.box) for label in painter.canvas.labels if label.box]
     overlapping = [
@@ -162,7 +171,15 @@ def test_late_joiner_has_no_training_points_to_mark(make_space: Make) -> None:
 
     painter.paint(timeline, cue_of(1, None, 0.0), options=Options(points=True))
 
-    assert "□ training points" not in texts_of(painter)
+    texts = texts_of(painter)
+    assert "□ training points" not in texts
+    assert "no training points: layer 0 did not come" in texts
+
+
+def test_header_counts_one_layer_as_one(make_space: Make) -> None:
+    timeline = make_space(layers=1, count=2)
+
+    assert "80 × 80 cells, 1 layer" in texts_of(painter_of(timeline))
 
 
 def test_header_counts_layers(make_space: Make) -> None:
