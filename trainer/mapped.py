@@ -1,5 +1,6 @@
 """A classified plane as a model: each new point is looked up in the last layer."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,8 @@ def unpack(model: Model, path: Path) -> Mapped:
 def _unpack(meta: dict[str, Any], cells: NDArray[Any]) -> Mapped:
     classes = tuple(map(str, meta["classes"]))
     (left, bottom), (right, top) = (map(float, meta[name]) for name in ("low", "high"))
-    if not (right > left and top > bottom):
+    sides = right - left, top - bottom
+    if not all(0 < side < math.inf for side in sides):
         raise ValueError(f"a window from {left, bottom} to {right, top}")
     if cells.dtype != np.uint8 or cells.ndim != 2 or cells.shape[0] != cells.shape[1]:
         raise ValueError(f"expected a square map of bytes, got {cells.shape}")
