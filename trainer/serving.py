@@ -44,13 +44,13 @@ def say_sizes(manifest: Manifest, buffer_bytes: int, say: Say) -> None:
     if previews:
         say(
             f"of {len(previews)} of {len(matrices)} weight matrices only the strongest "
-            "weights are streamed; --max-cells 0 streams all"
+            "weights are streamed; --max-cells 0 streams all, in Python max_cells=0"
         )
     least = 2 * blob_bytes(manifest.arrays)
     if least > buffer_bytes:
         say(
             f"two snapshots are kept in any case: they take {show(least)}, more than "
-            f"--buffer {show(buffer_bytes)}"
+            f"--buffer {show(buffer_bytes)}, in Python buffer_bytes"
         )
 
 
