@@ -8,11 +8,9 @@ random numbers are as they were after it, so it learns what it would have learne
 from collections.abc import Sequence
 from typing import Any, Self
 
-from torch import nn
-
 from trainer.hooks.torch_head import Head, finish
 from trainer.hooks.torch_norm import Norm
-from trainer.hooks.torch_probe import Probe
+from trainer.hooks.torch_probe import Model, Probe
 from trainer.hooks.torch_ranks import OtherRank, averaged, rank
 from trainer.hooks.torch_shown import Shown
 from trainer.hooks.watch import Number, Watch
@@ -24,7 +22,7 @@ USUAL = ("loss", "accuracy", "held_out_loss", "held_out_accuracy")
 
 
 def watch(
-    model: nn.Module,
+    model: Model,
     probe: Any,
     *,
     label: int | None = None,
@@ -59,6 +57,7 @@ def watch(
 
     Raises:
         TrainerError: Nothing can listen there, or the keys cannot be used.
+        TypeError: The model is no module.
         ValueError: `every` is less than 1, or options came with a publisher.
     """
     if rank() > 0:

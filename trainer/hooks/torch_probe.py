@@ -14,18 +14,28 @@ from trainer.hooks.torch_tap import Tap
 from trainer.hooks.torch_tensors import tensor_of
 from trainer.hooks.torch_untouched import untouched
 
+Model = Callable[..., Any]  # a module, or one that was compiled
 SHARDED = ("DTensor", "FlatParameter")  # types of parameters that no process has whole
 
 
-def unwrapped(model: nn.Module) -> nn.Module:
-    """Give the model itself: not compiled, nor spread over processes or devices."""
+def unwrapped(model: Model) -> nn.Module:
+    """Give the model itself: not compiled, nor spread over processes or devices.
+
+    Raises:
+        TypeError: It is no module.
+    """
     while True:
         if isinstance(model, DataParallel | DistributedDataParallel):
             model = model.module
         elif isinstance(original := getattr(model, "_orig_mod", None), nn.Module):
             model = original
-        else:
+        elif isinstance(model, nn.Module):
             return model
+        else:
+            raise TypeError(
+                f"expected a torch.nn.Module, got {type(model).__name__}; of a function "
+                "watch the module that it calls"
+            )
 
 
 class Probe:
@@ -35,7 +45,7 @@ class Probe:
         model: Unwrapped.
     """
 
-    def __init__(self, model: nn.Module, example: Any) -> None:
+    def __init__(self, model: Model, example: Any) -> None:
         """Copy the example.
 
         Args:

@@ -33,7 +33,7 @@ def layers_of(model: nn.Module) -> dict[str, nn.Module]:
     for name, module in model.named_modules():
         if any(name.startswith(prefix) for prefix in inside) or not _is_layer(module):
             continue
-        found[name] = module
+        found[name.replace("_orig_mod.", "").replace("._orig_mod", "")] = module
         inside.append(f"{name}." if name else "")
     return found
 

@@ -1,0 +1,74 @@
+"""What cannot be watched is said in a line, and the loop goes on."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is not installed")
+
+import torch
+from torch import nn
+
+from trainer.hooks.torch import watch
+
+X = torch.rand(4, 6)
+
+
+class Own(nn.Module):
+    """Computes all itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(6, 2))
+
+    def forward(self, x: Any) -> Any:
+        return x @ self.weight
+
+
+@pytest.mark.parametrize(
+    ("model", "probe", "text"),
+    [
+        (Own(), X[0], "expected a model with layers, got Own that runs none"),
+        (nn.Linear(6, 2), X[0, :5], "shapes cannot be multiplied"),
+        (nn.Linear(6, 2), "six", "expected a tensor as probe, got str"),
+        (nn.LazyLinear(2), X[0], "got none yet for 'weight'; run one batch"),
+    ],
+)
+def test_strict_watch_says_why_a_model_cannot_be_watched(
+    options: Any, model: Any, probe: Any, text: str
+) -> None:
+    with (
+        pytest.raises((ValueError, RuntimeError), match=text),
+        watch(model, probe, **options),
+    ):
+        pass
+
+
+def test_error_in_looking_is_said_once_and_does_not_reach_the_loop(
+    options: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with watch(nn.Linear(6, 2), X[0, :5], **{**options, "strict": False}) as w:
+        for _ in range(3):
+            assert not w.epoch(loss=1.0)
+
+    assert w.publisher is not None
+    assert w.publisher.dropped > 3
+    assert len(caplog.records) == 1
+
+
+def test_model_that_is_not_made_yet_is_shown_once_it_is(
+    options: Any, read: Any
+) -> None:
+    model = nn.Sequential(nn.LazyLinear(4), nn.ReLU(), nn.LazyLinear(2))
+
+    with watch(model, X[0], **{**options, "strict": False}) as w:
+        model(X)
+        w.epoch()
+
+    assert read().epochs() == [1]
+    assert read().has("weights") == [1, 2]
+
+
+def test_watch_takes_modules_only(options: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected a torch\.nn\.Module, got function"):
+        watch(lambda x: x, X[0], **options)
