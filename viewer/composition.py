@@ -7,6 +7,7 @@ from viewer.paint.mosaic import Mosaic
 from viewer.paints import Frame, Size
 from viewer.palette import THEMES
 from viewer.pane import Moment, Pane
+from viewer.scene import Beside, rows_shown
 
 
 class Composition:
@@ -46,8 +47,9 @@ class Composition:
         if mosaic is None or (mosaic.size, mosaic.theme) != (size, THEMES[theme]):
             mosaic = Mosaic(size, THEMES[theme], len(self.panes))
             self._mosaic, is_new = mosaic, True
+        shown = self._shown(moments)
         changed = [
-            self._paint_pane(mosaic, number, moment, theme, is_new=is_new)
+            self._paint_pane(mosaic, number, moment, theme, shown, is_new=is_new)
             for number, moment in enumerate(moments)
         ]
         for number, moment in enumerate(moments):
@@ -64,12 +66,30 @@ class Composition:
         found = None if self._mosaic is None else self._mosaic.at(x, y)
         return None if found is None else (self.panes[found[0]], *found[1:])
 
+    def _shown(self, moments: Sequence[Moment]) -> dict[int, Beside]:
+        """Say of each run that has a picture how much of its curves that shows."""
+        return {
+            number: Beside(pane.timeline, rows_shown(pane.timeline, moment.cue))
+            for number, (pane, moment) in enumerate(
+                zip(self.panes, moments, strict=True)
+            )
+            if moment.cue is not None
+        }
+
     def _paint_pane(
-        self, mosaic: Mosaic, number: int, moment: Moment, theme: str, *, is_new: bool
+        self,
+        mosaic: Mosaic,
+        number: int,
+        moment: Moment,
+        theme: str,
+        shown: dict[int, Beside],
+        *,
+        is_new: bool,
     ) -> bool:
         pane, size = self.panes[number], mosaic.places[number].size
         dimmed = not moment.standing.is_shown
-        changed = pane.paint(moment, size, theme) is not None
+        beside = tuple(each for other, each in shown.items() if other != number)
+        changed = pane.paint(moment, size, theme, beside) is not None
         if not (changed or is_new or dimmed != self._dimmed[number]):
             return False
         self._dimmed[number] = dimmed

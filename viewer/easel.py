@@ -6,6 +6,7 @@ from viewer.cue import Cue
 from viewer.options import Options
 from viewer.pages import help_page, message_page
 from viewer.paints import Frame, MakePainter, Paints, Size
+from viewer.scene import Beside
 from viewer.spot import Spot
 from viewer.timeline import Timeline
 
@@ -22,6 +23,7 @@ class View:
         theme: "dark" or "light".
         is_helping: Whether the list of keys is shown instead.
         options: How the moment is drawn.
+        beside: The other runs that are shown at the same time.
     """
 
     cue: Cue | None
@@ -31,6 +33,7 @@ class View:
     theme: str
     is_helping: bool
     options: Options
+    beside: tuple[Beside, ...] = ()
 
 
 class Easel:
@@ -88,4 +91,6 @@ class Easel:
         if self._painter is None or self._made_for != (view.size, view.theme):
             self._painter = self._make(manifest, view.size, view.theme)
             self._made_for = view.size, view.theme
-        return self._painter.paint(timeline, view.cue, view.badge, view.options)
+        return self._painter.paint(
+            timeline, view.cue, view.badge, view.options, view.beside
+        )

@@ -30,7 +30,7 @@ from viewer.panels import (
     values,
 )
 from viewer.panels.base import Hurries, Panel, Spots
-from viewer.scene import scene_of
+from viewer.scene import Beside, scene_of
 from viewer.spot import Spot
 from viewer.timeline import Timeline
 
@@ -103,7 +103,12 @@ class Painter:
         return next((spot for spot in found if spot is not None), None)
 
     def paint(
-        self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+        self,
+        timeline: Timeline,
+        cue: Cue,
+        badge: str = "",
+        options: Options = PLAIN,
+        beside: tuple[Beside, ...] = (),
     ) -> NDArray[np.uint8]:
         """Paint one frame.
 
@@ -112,11 +117,12 @@ class Painter:
             cue: Which moment of it.
             badge: A short word about the stream to show, such as "paused".
             options: How the reader wants it drawn.
+            beside: The other runs that are shown at the same time.
 
         Returns:
             Shape (height, width, 4), uint8, RGBA; painted over by the next call.
         """
-        scene = scene_of(timeline, cue, badge, options)
+        scene = scene_of(timeline, cue, badge, options, beside)
         for panel in self._panels:
             panel.paint(scene)
         return self.canvas.pixels

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from protocol.messages import Manifest
 from viewer.cue import Cue
 from viewer.options import PLAIN, Options
+from viewer.scene import Beside
 from viewer.spot import Spot
 from viewer.timeline import Timeline
 
@@ -24,7 +25,12 @@ class Paints(Protocol):
         """Whether the last frame shows all of its moment; only hurried ones do not."""
 
     def paint(
-        self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+        self,
+        timeline: Timeline,
+        cue: Cue,
+        badge: str = "",
+        options: Options = PLAIN,
+        beside: tuple[Beside, ...] = (),
     ) -> Frame:
         """Paint one frame, shape (height, width, 4); painted over by the next call."""
 

@@ -6,6 +6,7 @@ from viewer.cue import Cue
 from viewer.easel import Easel, View
 from viewer.options import Options
 from viewer.paints import Frame, MakePainter, Size
+from viewer.scene import Beside
 from viewer.spot import Spot
 from viewer.standing import Standing
 from viewer.timeline import Timeline
@@ -60,8 +61,16 @@ class Pane:
         self.options = replace(self.options, focus=None)
         self._easel.start_anew()
 
-    def paint(self, moment: Moment, size: Size, theme: str) -> Frame | None:
+    def paint(
+        self, moment: Moment, size: Size, theme: str, beside: tuple[Beside, ...]
+    ) -> Frame | None:
         """Paint a moment, or what there is to say before there is one.
+
+        Args:
+            moment: What to paint.
+            size: (width, height) of the picture.
+            theme: "dark" or "light".
+            beside: The other runs that are shown at the same time.
 
         Returns:
             Shape (height, width, 4), RGBA, painted over by the next call; None where
@@ -76,6 +85,7 @@ class Pane:
             theme=theme,
             is_helping=False,
             options=self.options,
+            beside=beside if moment.cue is not None else (),
         )
         return self._easel.paint(timeline, view)
 

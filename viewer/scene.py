@@ -15,6 +15,38 @@ from viewer.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown at the same time of another run.
+
+    Attributes:
+        timeline: Of that run; it has a manifest.
+        count: How many of its metric rows are shown.
+    """
+
+    timeline: Timeline
+    count: int
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether its end is known."""
+        manifest = self.timeline.manifest
+        return manifest is not None and manifest.epochs > 0
+
+    @property
+    def end(self) -> float:
+        """Where its curves end, as far as is known."""
+        manifest, rows = self.timeline.manifest, self.timeline.rows[: self.count]
+        planned = 0 if manifest is None else manifest.epochs
+        return max(float(planned), float(rows[-1, 0]) if len(rows) else 0.0)
+
+    def metric(self, name: str) -> tuple[Rows, Rows]:
+        """Give the epochs and values of one metric, both shape (n,)."""
+        manifest = self.timeline.manifest
+        metrics = () if manifest is None else manifest.metrics
+        return metric_of(metrics, self.timeline.rows[: self.count], name)
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What every panel is given to paint.
 
@@ -31,6 +63,7 @@ class Scene:
             tried, from its decision on.
         badge: A short word about the stream, such as "paused"; may be empty.
         options: How the reader wants it drawn.
+        beside: The other runs that are shown at the same time.
     """
 
     manifest: Manifest
@@ -44,6 +77,7 @@ class Scene:
     rows: Rows
     badge: str
     options: Options = PLAIN
+    beside: tuple[Beside, ...] = ()
 
     @property
     def exchanged(self) -> float:
@@ -54,10 +88,7 @@ class Scene:
 
     def metric(self, name: str) -> tuple[Rows, Rows]:
         """Give the epochs and values of one metric, both shape (n,)."""
-        if name not in self.manifest.metrics or not len(self.rows):
-            return np.empty(0), np.empty(0)
-        column = self.manifest.metrics.index(name)
-        return self.rows[:, 0], self.rows[:, column]
+        return metric_of(self.manifest.metrics, self.rows, name)
 
     def newest(self, name: str) -> float:
         """Give the newest value of a metric, NaN where there is none."""
@@ -71,20 +102,24 @@ class Scene:
         return bool(np.isfinite(losses).any())
 
 
+def metric_of(metrics: Sequence[str], rows: Rows, name: str) -> tuple[Rows, Rows]:
+    """Give the epochs and values of a metric in rows that have these columns."""
+    if name not in metrics or not len(rows):
+        return np.empty(0), np.empty(0)
+    return rows[:, 0], rows[:, metrics.index(name)]
+
+
 def scene_of(
-    timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+    timeline: Timeline,
+    cue: Cue,
+    badge: str = "",
+    options: Options = PLAIN,
+    beside: tuple[Beside, ...] = (),
 ) -> Scene:
     """Pick what a cue shows out of a timeline that has at least one snapshot."""
     if timeline.manifest is None:
         raise ValueError("a scene needs a timeline that has a manifest")
-    snapshot = timeline.snapshots[cue.index]
-    following = None if cue.following is None else timeline.snapshots[cue.following]
-    epoch = epoch_of(snapshot, following, cue)
-    rows = timeline.rows
-    side: Literal["left", "right"] = "right"
-    if cue.phase is Phase.FORWARD and not cue.cycle.runs_back:
-        side = "left"  # what is decided is not known before the light has arrived
-    shown = int(np.searchsorted(rows[:, 0], epoch, side=side)) if len(rows) else 0
+    snapshot, following = _ends_of(timeline, cue)
     return Scene(
         manifest=timeline.manifest,
         snapshot=snapshot,
@@ -95,11 +130,27 @@ def scene_of(
         else None,
         history=timeline.snapshots[: cue.index + 1],
         cue=cue,
-        epoch=epoch,
-        rows=rows[:shown],
+        epoch=epoch_of(snapshot, following, cue),
+        rows=timeline.rows[: rows_shown(timeline, cue)],
         badge=badge,
         options=options,
+        beside=beside,
     )
+
+
+def rows_shown(timeline: Timeline, cue: Cue) -> int:
+    """Count the metric rows up to a moment; the timeline has a snapshot."""
+    rows, epoch = timeline.rows, epoch_of(*_ends_of(timeline, cue), cue)
+    side: Literal["left", "right"] = "right"
+    if cue.phase is Phase.FORWARD and not cue.cycle.runs_back:
+        side = "left"  # what is decided is not known before the light has arrived
+    return int(np.searchsorted(rows[:, 0], epoch, side=side)) if len(rows) else 0
+
+
+def _ends_of(timeline: Timeline, cue: Cue) -> tuple[Snapshot, Snapshot | None]:
+    """Give the snapshot shown and the one that it leads to."""
+    following = None if cue.following is None else timeline.snapshots[cue.following]
+    return timeline.snapshots[cue.index], following
 
 
 def epoch_of(snapshot: Snapshot, following: Snapshot | None, cue: Cue) -> int:

@@ -16,6 +16,7 @@ from protocol.events import Arrived, Event, Joined
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Snapshot
 from viewer.cue import Cue
 from viewer.options import PLAIN, Options
+from viewer.scene import Beside
 from viewer.spot import Spot
 from viewer.timeline import Timeline
 
@@ -77,16 +78,19 @@ def snapshot_of(manifest: Manifest, seq: int, *, probe: int = 7) -> Snapshot:
     )
 
 
+def joined(manifest: Manifest) -> Joined:
+    rows = np.empty((0, len(manifest.metrics)))
+    return Joined(
+        run=RUN, manifest=manifest, rows=rows, fresh=True, ended=None, viewers=1
+    )
+
+
 def events_of(manifest: Manifest, count: int) -> list[Event]:
     rows = np.array(
         [[e, 1.4 * 0.99**e, 1 - 0.7 * 0.99**e, 1.5 * 0.99**e, 1 - 0.8 * 0.99**e]
          for e in range((count - 1) * manifest.every + 1)]
     )  # fmt: skip
-    events: list[Event] = [
-        Joined(
-            run=RUN, manifest=manifest, rows=rows[:0], fresh=True, ended=None, viewers=1
-        )
-    ]
+    events: list[Event] = [joined(manifest)]
     for seq in range(1, count + 1):
         first = (seq - 2) * manifest.every + 1 if seq > 1 else 0
         new = rows[first : (seq - 1) * manifest.every + 1]
@@ -122,16 +126,7 @@ def events_of_measured(manifest: Manifest, count: int) -> list[Event]:
     """Give a snapshot a 25 epochs or an example; the second unlike the others."""
     is_trial = manifest.axis == "example"
     columns = len(manifest.metrics)
-    events: list[Event] = [
-        Joined(
-            run=RUN,
-            manifest=manifest,
-            rows=np.empty((0, columns)),
-            fresh=True,
-            ended=None,
-            viewers=1,
-        )
-    ]
+    events: list[Event] = [joined(manifest)]
     for seq in range(1, count + 1):
         snapshot = snapshot_of(manifest, seq)
         for key, array in snapshot.arrays.items():
@@ -253,6 +248,7 @@ class FakePainter:
         self.rows: list[int] = []
         self.badges: list[str] = []
         self.options: list[Options] = []
+        self.beside: list[tuple[Beside, ...]] = []
         self.spots: dict[tuple[float, float], Spot] = {}
         self.is_finished = True
 
@@ -260,9 +256,15 @@ class FakePainter:
         return self.spots.get((x, y))
 
     def paint(
-        self, timeline: Timeline, cue: Cue, badge: str = "", options: Options = PLAIN
+        self,
+        timeline: Timeline,
+        cue: Cue,
+        badge: str = "",
+        options: Options = PLAIN,
+        beside: tuple[Beside, ...] = (),
     ) -> NDArray[np.uint8]:
         self.cues.append(cue)
+        self.beside.append(beside)
         after = None if cue.following is None else timeline.snapshots[cue.following]
         self.shown.append(timeline.snapshots[cue.index].seq)
         self.following.append(after.seq if after else None)

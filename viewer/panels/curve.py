@@ -12,7 +12,8 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.line import Line, Thinned
 from viewer.paint.text import width
 from viewer.palette import Colour, Theme
-from viewer.scene import Scene
+from viewer.panels.curves_beside import CurvesBeside
+from viewer.scene import Beside, Scene
 
 Floats = NDArray[np.float64]
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)  # ends of axes, and powers of ten
@@ -56,7 +57,7 @@ class Curve:
     def __init__(self, canvas: Canvas, measure: Measure, box: Box) -> None:
         self._canvas, self._measure, self._box = canvas, measure, box
         self._colour = colour = measure.colour(canvas.theme)
-        self._key: tuple[int, float] | None = None
+        self._key: tuple[int, float, tuple[Beside, ...]] | None = None
         self._limits = 0.0, 0.0, 0.0
         margin = round(canvas.layout.px(5))
         corner = box.right + margin, box.bottom + margin
@@ -66,6 +67,8 @@ class Curve:
         self._train = Line(canvas, around, colour, 2.2)
         self._dot = Line(canvas, around, colour, 6)
         self._thinned, self._thinned_held_out = Thinned(), Thinned()
+        metrics = measure.metric, measure.held_out
+        self._beside = CurvesBeside(canvas, around, metrics, colour)
         self._add_axes()
         self._add_labels()
 
@@ -112,7 +115,7 @@ class Curve:
             end: Of the x axis.
         """
         epochs, values = scene.metric(self._measure.metric)
-        key = len(epochs), end
+        key = len(epochs), end, scene.beside
         if key == self._key:
             return
         self._key = key
@@ -128,7 +131,11 @@ class Curve:
         other_x, other = x, y[:0]
         if len(held_out):
             other_x, other = self._thinned_held_out.of(epochs, held_out, *axis)
-        self._scale(end, *self._range(np.concatenate([y, other])))
+        for line in self._beside.take(scene.beside, *axis):
+            self._axes.add_line(line)
+        every = [np.concatenate([y, other]), *self._beside.values]
+        self._scale(end, *self._joint_range(every))
+        self._beside.trace(self._rows)
         if len(held_out):
             self._held_out.set_data(epochs, held_out)
             self._held_out.trace(other_x, self._rows(other))
@@ -156,6 +163,12 @@ class Curve:
             y = self._rows(np.clip(values[last], low, high))
             x = left + epochs[last] * scale
             self._dot.trace(np.append(x, x + 0.01), np.append(y, y))
+
+    def _joint_range(self, every: list[Floats]) -> tuple[float, float]:
+        """Choose both ends of an axis on which the values of each run can be read."""
+        told = [values for values in every if np.isfinite(values).any()]
+        lows, highs = zip(*map(self._range, told or every[:1]), strict=True)
+        return min(lows), max(highs)
 
     def _range(self, values: Floats) -> tuple[float, float]:
         """Choose both ends of the y axis, of which an outlier takes no notice.

@@ -80,9 +80,10 @@ class CurvesPanel:
     def _end_of(self, scene: Scene) -> float:
         """Find the end of the x axis; that of a run without an end grows in steps."""
         last = float(scene.rows[-1, 0]) if len(scene.rows) else 0.0
-        if self._epochs:
-            return max(float(self._epochs), last)
-        return round_up(max(last, 10.0))
+        end = max(float(self._epochs), last, *(each.end for each in scene.beside))
+        if self._epochs and all(each.is_planned for each in scene.beside):
+            return end
+        return round_up(max(end, 10.0))
 
 
 def _boxes(canvas: Canvas, manifest: Manifest, count: int) -> tuple[Box, ...]:

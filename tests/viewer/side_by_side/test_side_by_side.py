@@ -168,3 +168,18 @@ def test_frame_of_four_runs_is_a_grid(
     assert len(desk.painters) == 4
     assert {painter.size for painter in desk.painters} == {(639, 333)}
     assert np.count_nonzero(frame[::2, ::2, 0] == 0) > 0.8 * frame.size / 16
+
+
+def test_each_run_is_shown_with_the_curves_of_the_others(
+    replay: Any, events: list[Event], others: list[Event]
+) -> None:
+    replay.wait(0, events, others)
+    replay.pair.press("end")
+    replay.wait(0.5)
+
+    left, right = replay.painters
+    lines = [pane.timeline for pane in replay.pair.panes]
+    assert [(b.timeline is lines[1], b.count) for b in left.beside[-1]] == [(True, 61)]
+    assert [(b.timeline is lines[0], b.count) for b in right.beside[-1]] == [
+        (True, 101)
+    ]
