@@ -13,9 +13,14 @@ from collections.abc import Callable
 from tests.benchmarks.interleaved import Times, Work, in_turn, print_table, spread
 from tests.benchmarks.ordinary import Persistent, Replot
 from tests.benchmarks.runs import timeline_of
+from viewer.composition import Composition
 from viewer.cue import cue_of
+from viewer.options import PLAIN
 from viewer.painter import Painter
+from viewer.paints import make_hurried_painter
+from viewer.pane import Moment, Pane
 from viewer.scene import scene_of
+from viewer.standing import Standing
 from viewer.timeline import Timeline
 
 CYCLE = 120  # frames, two seconds
@@ -28,6 +33,7 @@ HEAD = ("drawn", "size", "frames", "CPU ms", "ratio", "p95", "max", "wall ms", "
 def main() -> None:
     """Measure and print."""
     shapes = timeline_of(SHAPES, ROUNDS + 2, (50, 50))
+    again = timeline_of(SHAPES, ROUNDS + 2, (50, 50))
     middle = timeline_of((48, 48, 48, 48, 10), ROUNDS + 2)
     wide = timeline_of((128, 128, 128, 10), ROUNDS + 2)
     digits = timeline_of((784, 512, 512, 10), ROUNDS + 2, (28, 28))
@@ -37,6 +43,8 @@ def main() -> None:
         "128-128-128-10": (ours(wide, SMALL), SMALL),
         "784-512-512-10": (ours(digits, SMALL), SMALL),
         "2500-12-12-12-4 ": (ours(shapes, LARGE), LARGE),
+        "two of them": (abreast([shapes, again], SMALL), SMALL),
+        "two of them ": (abreast([shapes, again], LARGE), LARGE),
         "artists that stay, canvas.draw()": (persistent(shapes, SMALL), SMALL),
         "clear, plot collections, savefig": (replot(shapes, True), SMALL),
         "clear, plot each edge, savefig": (replot(shapes, False), SMALL),
@@ -55,6 +63,21 @@ def ours(timeline: Timeline, size: tuple[int, int]) -> Callable[[int], Work]:
         for frame in range(CYCLE):
             cue = cue_of(number, number + 1, frame / CYCLE)
             yield painter.paint(timeline, cue)
+
+    return cycle
+
+
+def abreast(timelines: list[Timeline], size: tuple[int, int]) -> Callable[[int], Work]:
+    """Every frame of a cycle of several runs side by side."""
+    panes = [Pane("run", each, PLAIN, make_hurried_painter) for each in timelines]
+    composition = Composition(panes)
+    live = Standing("live", is_usual=True)
+
+    def cycle(number: int) -> Work:
+        for frame in range(CYCLE):
+            moment = Moment(cue_of(number, number + 1, frame / CYCLE), live)
+            composition.paint([moment] * len(panes), size, "dark")
+            yield composition.picture
 
     return cycle
 
