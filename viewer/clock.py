@@ -270,8 +270,9 @@ class Clock:
         if not snapshots:
             return
         snapshot = snapshots[newest_at(snapshots, self.stop)]
-        is_other = before is not None and before.shown != snapshot.seq
-        is_new = snapshot.epoch == self.stop or (by_itself and is_other)
+        is_new = snapshot.epoch == self.stop
+        if by_itself and before is not None:
+            is_new = before.shown != snapshot.seq
         self._showings[number] = Showing(snapshot.seq, is_new)
 
     def _choose(self, epoch: int) -> None:

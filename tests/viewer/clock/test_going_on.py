@@ -64,6 +64,7 @@ def test_slower_trainer_is_followed_though_the_clock_stands(
     assert unchanged == [500, 25]
     assert (phases, coming) == ([Phase.LOSS, Phase.BACKWARD], [None, 50])
     assert found.epochs == [500, 50]
+    assert found.phases == [Phase.LOSS, Phase.FORWARD]
     assert found.clock.stop == 500
 
 
@@ -89,12 +90,25 @@ def test_pause_keeps_the_picture_whatever_arrives(runs: Begin) -> None:
     assert before == found.epochs == [50, 0]
 
 
+def test_pause_at_rest_goes_on_to_what_is_newest_then(runs: Begin) -> None:
+    found = runs([0, 50], [0])
+    found.wait(2)
+    found.clock.press(" ", 3)
+    found.receive(1, 10)
+    found.wait(0.2)
+    found.receive(1, 20, 30)
+    found.clock.press(" ", 3)
+    found.wait(0.1)
+
+    assert found.coming == [None, 30]
+
+
 def test_live_clock_follows_the_trainer_that_goes_on_beside_what_is_over(
     runs: Begin,
 ) -> None:
     found = runs([0, 25, 50, 75, 100], [0, 25], live=True)
     found.end(0)
-    found.wait(0.02)
+    found.wait(3)
 
     assert found.clock.stop == 25
     assert found.epochs == [25, 25]

@@ -141,7 +141,9 @@ def test_counts_are_those_of_each_source(
     assert outcome.whole.lost == 2
 
 
+@pytest.mark.parametrize("drawn", [5, CYCLE + 5])
 def test_interrupt_holds_what_was_shown_last(
+    drawn: int,
     events: list[Event],
     others: list[Event],
     painters: Any,
@@ -151,11 +153,11 @@ def test_interrupt_holds_what_was_shown_last(
     player = make(
         [[*events, DONE]],
         [[*others, DONE]],
-        is_interrupted=lambda: sink.frames >= CYCLE + 5,
+        is_interrupted=lambda: sink.frames >= drawn,
     )
     outcome = player.record(sink)
 
-    assert sink.frames == CYCLE + 5 + FPS
+    assert sink.frames == drawn + FPS
     assert outcome.whole.interrupted
     assert painters.made[0].cues[-1].fraction == TRAINING.rest
 

@@ -168,3 +168,25 @@ def test_what_concerns_all_runs_is_said_once(
     live.wait(0)
 
     assert live.titles == ["saved x.png  ·  paused  ·  2x  ·  live", "live"]
+
+
+def test_drag_over_the_beginning_of_a_run_dims_and_lights_it(
+    replay: Any, events: list[Event], others: list[Event]
+) -> None:
+    joined, first = others[:2]
+    assert isinstance(first, Arrived)
+    only = replace(first, snapshot=replace(first.snapshot, epoch=40))
+    without_curves = [
+        replace(each, rows=each.rows[:0]) if isinstance(each, Arrived) else each
+        for each in (*events, only)
+    ]
+    replay.wait(0, without_curves[:-1], [joined, without_curves[-1]])
+    mosaic = replay.pair._composition._mosaic
+    box = mosaic.places[1].picture
+    seen = []
+    for epoch in (35, 48, 35):  # between the same two phases of a cycle
+        replay.pair.clock.hold(epoch, whole=False)
+        replay.wait(0.02)
+        seen.append(bool(mosaic.pixels[box.top + 5, box.left + 5].any()))
+
+    assert seen == [True, False, True]  # painters paint black
