@@ -141,8 +141,11 @@ class WatchCallback(keras.callbacks.Callback):
         run = self.publisher.run
         head = self._head or _head_of(getattr(self.model, "loss", None))
         found = [*layers, finish(last, head, len(run.classes))]
-        if self.publisher.broadcast is None and not run.input_shape:
-            self.publisher.describe(input_shape=_picture(found[0]))
+        if self.publisher.broadcast is None:
+            self.publisher.describe(
+                name=run.name or getattr(self.model, "name", ""),
+                input_shape=run.input_shape or _picture(found[0]),
+            )
         return found
 
 

@@ -218,3 +218,11 @@ def test_strict_callback_raises_what_goes_wrong_in_looking(options: Any) -> None
 def test_probe_is_a_batch_of_one(options: Any, probe: Any) -> None:
     with pytest.raises(ValueError, match=r"such as x\[:1\], got shape"):
         WatchCallback(probe, **options)
+
+
+def test_run_is_named_as_the_model_unless_it_is_said(options: Any, read: Any) -> None:
+    model = small()
+
+    fit(model, WatchCallback(X[:1], **options))
+
+    assert read().manifest.name == model.name
