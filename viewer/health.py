@@ -4,6 +4,7 @@ import numpy as np
 
 from protocol.messages import Array, Manifest, Snapshot
 from viewer.scene import Scene
+from viewer.told import is_rare
 
 _KEPT = 64  # snapshots whose answer is kept: those that a person goes to and fro in
 
@@ -26,7 +27,7 @@ class Health:
         if self._known[seq]:
             return self._known[seq]
         _, losses = scene.metric("loss")
-        if not len(losses) or np.isfinite(losses[-1]):
+        if not len(losses) or np.isfinite(losses[-1]) or is_rare(losses, 2):
             return ""
         return f"diverged: the loss is {name_of(losses[-1])}"
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
+
+import numpy as np
 
 from protocol.messages import Manifest
 from viewer.axis import axis_of
-from viewer.number import exponential, in_seven, short
+from viewer.number import brief, exponential, in_seven, short
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, Style, width
+from viewer.panels.curves import measures
 from viewer.scene import Scene
+from viewer.told import is_rare, others_of
 
 _NONE = "–"  # where there is no value yet
 
@@ -106,7 +111,13 @@ def also_of(manifest: Manifest) -> list[Counter]:
         "examples_per_second": Counter("examples/s", "000.0k", _speed),
         "learning_rate": Counter("learning rate", "0.0e−00", _rate),
     }
-    return [known[name] for name in known if name in manifest.metrics]
+    drawn = {measure.metric for measure in measures(manifest)}
+    others = [
+        Counter(name, "−0.0e−00", partial(_value, name))
+        for name in others_of(manifest)
+        if name not in drawn
+    ]
+    return others + [known[name] for name in known if name in manifest.metrics]
 
 
 def _place(scene: Scene) -> str:
@@ -120,6 +131,12 @@ def _step(scene: Scene) -> str:
 
 def _snapshot(scene: Scene) -> str:
     return in_seven(scene.snapshot.seq)
+
+
+def _value(name: str, scene: Scene) -> str:
+    _, values = scene.metric(name)
+    told = values[np.isfinite(values)] if is_rare(values) else values
+    return brief(float(told[-1])) if len(told) else _NONE
 
 
 def _speed(scene: Scene) -> str:

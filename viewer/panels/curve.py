@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from viewer.layout import Box
 from viewer.number import brief, percent
 from viewer.paint.canvas import Canvas
-from viewer.paint.line import Line, Thinned
+from viewer.paint.line import Line
 from viewer.paint.text import width
 from viewer.palette import Colour, Theme
 from viewer.panels.curves_beside import CurvesBeside
+from viewer.panels.points import Points, points_of
 from viewer.scene import Beside, Scene
+from viewer.told import HELD_OUT
 
 Floats = NDArray[np.float64]
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)  # ends of axes, and powers of ten
@@ -38,13 +40,23 @@ class Measure:
     @property
     def held_out(self) -> str:
         """Column of the same for what was held out."""
-        return f"held_out_{self.metric}"
+        return f"{HELD_OUT}{self.metric}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether more is known of it than a name that somebody chose."""
+        return self.is_share or self.metric == "loss"
 
     def colour(self, theme: Theme) -> Colour:
-        """Choose the colour: accuracy is to grow, no class is no colour."""
+        """Choose the colour: accuracy is to grow, no class is no colour.
+
+        Of others it is not known whether they are to grow.
+        """
         if "accuracy" in self.metric:
             return theme.positive
-        return theme.dim if self.metric == "unclassified" else theme.negative
+        if self.metric == "unclassified":
+            return theme.dim
+        return theme.negative if self.is_known else theme.ink
 
     def say(self, value: float) -> str:
         """Write a value of it."""
@@ -66,7 +78,7 @@ class Curve:
         self._held_out = Line(canvas, around, dim, 1.3, dashes=(5.5, 3.0))
         self._train = Line(canvas, around, colour, 2.2)
         self._dot = Line(canvas, around, colour, 6)
-        self._thinned, self._thinned_held_out = Thinned(), Thinned()
+        self._points, self._held_out_points = points_of(measure.metric), Points()
         metrics = measure.metric, measure.held_out
         self._beside = CurvesBeside(canvas, around, metrics, colour)
         self._add_axes()
@@ -87,7 +99,10 @@ class Curve:
         title, number = canvas.style(10.5), canvas.style(12.5, bold=True, mono=True)
         small = canvas.style(9.5, mono=True)
         y = box.top - px(18)
-        self._title = canvas.label(box.left, y, title)
+        room = float("inf")
+        if not self._measure.is_known:
+            room = box.width - width(_USUAL, number) - px(6)
+        self._title = canvas.label(box.left, y, title, room=room)
         self._value = canvas.label(box.right, y, number, align="right")
         x = box.right - width(_USUAL, number) - px(6)
         self._other = canvas.label(x, y, small, align="right")
@@ -127,22 +142,21 @@ class Curve:
         if not np.isfinite(held_out).any():  # nothing is held out
             held_out = held_out[:0]
         axis = float(self._box.left), (self._box.width - 1) / end
-        x, y = self._thinned.of(epochs, values, *axis)
-        other_x, other = x, y[:0]
-        if len(held_out):
-            other_x, other = self._thinned_held_out.of(epochs, held_out, *axis)
+        train, other = self._points, self._held_out_points
+        train.take(epochs, values, *axis)
+        other.take(epochs, held_out, *axis)
         for line in self._beside.take(scene.beside, *axis):
             self._axes.add_line(line)
-        every = [np.concatenate([y, other]), *self._beside.values]
+        every = [np.concatenate([train.y, other.y]), *self._beside.values]
         self._scale(end, *self._joint_range(every))
         self._beside.trace(self._rows)
         if len(held_out):
-            self._held_out.set_data(epochs, held_out)
-            self._held_out.trace(other_x, self._rows(other))
-        self._train.set_data(epochs, _finite(values))
-        self._train.trace(x, self._rows(y))
-        self._mark(epochs, values, *axis)
-        self._show(float(values[-1]), held_out[-1:])
+            self._held_out.set_data(other.epochs, other.values)
+            self._held_out.trace(other.x, self._rows(other.y))
+        self._train.set_data(train.epochs, _finite(train.values))
+        self._train.trace(train.x, self._rows(train.y))
+        self._mark(train.epochs, train.values, *axis)
+        self._show(float(train.values[-1]), other.values[-1:])
 
     def _clear(self) -> None:
         """Say nothing before anything was measured."""

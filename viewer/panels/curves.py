@@ -9,7 +9,9 @@ from viewer.panels.curve import Curve, Measure, round_up
 from viewer.panels.curve_key import CurveKey
 from viewer.plane import plane_of
 from viewer.scene import Scene
+from viewer.told import others_of
 
+MOST = 2  # curves of a network
 TRIAL = (Measure("accuracy", "accuracy"), Measure("rejected", "rejected"))
 NETWORK = (Measure("loss", "loss", is_share=False), Measure("accuracy", "accuracy"))
 SPACE = (
@@ -25,13 +27,14 @@ def wants(manifest: Manifest) -> bool:
 
 
 def measures(manifest: Manifest) -> tuple[Measure, ...]:
-    """List what a run measures, top curve first."""
+    """List what a run measures, top curve first; others where there is room."""
     known = NETWORK if plane_of(manifest) is None else SPACE
     if manifest.axis == "example":
         known = TRIAL
     found = [measure for measure in known if measure.metric in manifest.metrics]
-    if not manifest.classes:  # without classes nothing is right or wrong
-        found = [measure for measure in found if measure.metric != "accuracy"]
+    if known is not SPACE:
+        room = MOST - len(found)
+        found += [Measure(x, x, is_share=False) for x in others_of(manifest)[:room]]
     return tuple(found)
 
 

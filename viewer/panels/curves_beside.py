@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.line import Line, Thinned
+from viewer.paint.line import Line
 from viewer.palette import Colour
+from viewer.panels.points import Points, points_of
 from viewer.scene import Beside
 
 Floats = NDArray[np.float64]
@@ -41,8 +42,8 @@ class CurvesBeside:
             for own, paper in zip(colour, behind, strict=True)
         )
         self._colour = red, green, blue
-        self._lines: list[tuple[Line, Thinned, Thinned]] = []
-        self._points: list[tuple[Line, Floats, Floats]] = []
+        self._lines: list[tuple[Line, Points, Points]] = []
+        self._told: list[tuple[Line, Points]] = []
         self.values: list[Floats] = []
 
     def take(self, beside: tuple[Beside, ...], left: float, scale: float) -> list[Line]:
@@ -59,23 +60,23 @@ class CurvesBeside:
         before = len(self._lines)
         for _ in beside[before:]:
             line = Line(self._canvas, self._around, self._colour, 1.7)
-            self._lines.append((line, Thinned(), Thinned()))
-        self._points, self.values = [], []
-        for each, (line, thin, thin_held_out) in zip(beside, self._lines, strict=False):
+            self._lines.append((line, points_of(self._metrics[0]), Points()))
+        self._told, self.values = [], []
+        for each, (line, points, other) in zip(beside, self._lines, strict=False):
             epochs, own = each.metric(self._metrics[0])
             if not len(epochs):
                 continue
-            x, y = thin.of(epochs, own, left, scale)
-            self._points.append((line, x, y))
-            self.values.append(y)
-            line.set_data(epochs, own)
+            points.take(epochs, own, left, scale)
+            self._told.append((line, points))
+            self.values.append(points.y)
+            line.set_data(points.epochs, points.values)
             epochs, held_out = each.metric(self._metrics[1])
             if np.isfinite(held_out).any():
-                _, other = thin_held_out.of(epochs, held_out, left, scale)
-                self.values[-1] = np.concatenate([y, other])
+                other.take(epochs, held_out, left, scale)
+                self.values[-1] = np.concatenate([points.y, other.y])
         return [line for line, _, _ in self._lines[before:]]
 
     def trace(self, rows: Callable[[Floats], Floats]) -> None:
         """Draw the lines; `rows` finds the rows of values."""
-        for line, x, y in self._points:
-            line.trace(x, rows(y))
+        for line, points in self._told:
+            line.trace(points.x, rows(points.y))

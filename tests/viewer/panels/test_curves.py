@@ -184,17 +184,6 @@ def test_both_lines_are_explained_where_there_are_two(make_timeline: Make) -> No
     assert "training" not in texts_of(painted(alone))
 
 
-def test_run_without_classes_has_no_accuracy(make_timeline: Make) -> None:
-    timeline = make_timeline((3, 1), ())
-    assert timeline.manifest is not None
-    timeline.manifest = replace(timeline.manifest, classes=())
-
-    texts = texts_of(painted(timeline))
-
-    assert "loss" in texts
-    assert "accuracy" not in texts
-
-
 @pytest.mark.parametrize(
     ("value", "end"), [(1.7, 2), (2, 2), (0.21, 0.25), (1050, 1200), (9e-7, 1e-6)]
 )
