@@ -26,6 +26,8 @@ class Caption:
         """Say whose input is shown; the label needs the room more."""
         label, number = snapshot.probe.label, str(snapshot.probe.index)
         name = "" if label is None else self._names.get(label, "")
+        if label is not None and not self._names:
+            name = f"label {label}"
         room = max(self._room - width(number, self._style), self._room / 2)
         name = fit(name, self._bold, room)
         self._label.show(name, self._theme.ink)

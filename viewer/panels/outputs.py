@@ -8,6 +8,7 @@ from viewer.cue import Phase
 from viewer.decision import Decision, decide
 from viewer.detail import Detail, is_drawable
 from viewer.geometry import Geometry
+from viewer.head import DECISION, SIGMOID, is_binary, is_likelihood, names_of
 from viewer.number import percent
 from viewer.paint.canvas import Canvas
 from viewer.panels.class_row import ClassRow, Verdict
@@ -21,17 +22,8 @@ _APART = 96  # between the two classes of one output
 
 
 def wants(manifest: Manifest) -> bool:
-    """List the classes of a classifier."""
-    return is_drawable(manifest) and (
-        len(manifest.classes) == manifest.layers[-1].units or is_binary(manifest)
-    )
-
-
-def is_binary(manifest: Manifest) -> bool:
-    """Whether the one output is the probability of the second of two classes."""
-    last = manifest.layers[-1]
-    is_one = last.units == 1 and len(manifest.classes) == 2
-    return is_one and last.activation == "sigmoid"
+    """List the classes of a classifier, named or not."""
+    return is_drawable(manifest) and is_likelihood(manifest)
 
 
 class OutputsPanel:
@@ -40,11 +32,13 @@ class OutputsPanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         self._canvas = canvas
         self._last = len(manifest.layers) - 1
-        self._classes = manifest.classes
+        self._classes = names_of(manifest)
         self._is_binary = is_binary(manifest)
         function = manifest.layers[-1].activation
-        self._is_each = function == "sigmoid" and not self._is_binary
-        self._is_decided = function == "decision"  # 1 for what is decided, else 0
+        self._is_each = function == SIGMOID and not self._is_binary
+        self._is_decided = function == DECISION
+        # One output without a name: its label could mean that it is true, or not.
+        self._has_label = bool(manifest.classes) or len(self._classes) > 1
         self._unknown = manifest.unknown
         known = self._is_each or self._is_decided
         self._reject = 0.0 if known else manifest.reject
@@ -90,7 +84,7 @@ class OutputsPanel:
             new = new if has_come else before
         decision = self._decide(new) if has_come else None
         chosen = self._chosen(new, decision) if has_come else set()
-        if not has_come or not (decision or self._is_each):
+        if not has_come or not self._has_label or not (decision or self._is_each):
             label = None
         listed = self._listed(new)
         winner = None if decision is None else decision.chosen

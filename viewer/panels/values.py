@@ -7,11 +7,11 @@ from viewer.arrival import Floats, arrived, between
 from viewer.cue import Phase
 from viewer.detail import Detail, is_drawable
 from viewer.geometry import Geometry
+from viewer.head import is_likelihood, names_of
 from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
-from viewer.panels import outputs
 from viewer.scene import Scene
 
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
@@ -21,7 +21,7 @@ _PITCH = 34  # pixels at 720 lines from row to row, where there is room
 
 def wants(manifest: Manifest) -> bool:
     """Write the outputs of what is no classifier."""
-    return is_drawable(manifest) and not outputs.wants(manifest)
+    return is_drawable(manifest) and not is_likelihood(manifest)
 
 
 class ValueRow:
@@ -66,9 +66,7 @@ class ValuesPanel:
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
         layout, last = canvas.layout, manifest.layers[-1]
         self._last = len(manifest.layers) - 1
-        self._names = [f"{last.name} {k}" for k in range(last.units)]
-        if last.units == 1:
-            self._names = [last.name]
+        self._names = names_of(manifest)
         box, layers = layout.classes, Detail(manifest).layers
         geometry = Geometry(layout.network, layout.scale, layers, layout.height)
         middles = geometry.columns[-1].y

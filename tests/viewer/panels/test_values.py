@@ -14,7 +14,9 @@ Make = Callable[..., Timeline]
 def regression(make_timeline: Make, *sizes: int) -> Timeline:
     timeline = make_timeline(sizes, ())
     assert timeline.manifest is not None
-    timeline.manifest = replace(timeline.manifest, classes=())
+    *others, last = timeline.manifest.layers
+    layers = (*others, replace(last, activation="linear"))
+    timeline.manifest = replace(timeline.manifest, classes=(), layers=layers)
     return timeline
 
 
