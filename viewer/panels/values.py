@@ -12,6 +12,7 @@ from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
 from viewer.paint.shapes import bar
+from viewer.paint.text import longest_that_fits
 from viewer.scene import Scene
 
 _NARROWEST = 18  # pixels at 720 lines between two rows that can still be read
@@ -36,7 +37,8 @@ class ValueRow:
         number = canvas.style(size, bold=True, mono=True)
         room = place.width - canvas.layout.px(90)
         self._canvas, self._has_bar = canvas, has_bar
-        self._name = canvas.label(place.left, text, canvas.style(size), room=room)
+        self._style, self._room = canvas.style(size), room
+        self._name = canvas.label(place.left, text, self._style, room=room)
         self._number = canvas.label(place.right, text, number, align="right")
         self._bar = place.left, y + 7 * unit, place.right, y + 11 * unit
         self._shown: int | None = None
@@ -44,7 +46,10 @@ class ValueRow:
     def paint(self, name: str, value: float, share: float, *, is_new: bool) -> None:
         """Paint a number and its share, -1 to 1, of the largest; old ones are dim."""
         theme = self._canvas.theme
-        self._name.show(name, theme.dim)
+        number = name.rpartition(" ")[2]  # tells more than the beginning of the name
+        wordings = [name, number] if number.isdecimal() else [name]
+        fitting = longest_that_fits(wordings, self._style, self._room)
+        self._name.show(fitting or name, theme.dim)
         self._number.show(brief(value), theme.ink if is_new else theme.dim)
         left, top, right, bottom = self._bar
         length = round((right - left) / 2 * (share if np.isfinite(share) else 0.0))

@@ -117,3 +117,17 @@ def test_words_beside_outputs_keep_apart(
         and min(one.bottom, other.bottom) > max(one.top, other.top)
     ]
     assert overlapping == []
+
+
+def test_number_of_an_output_stays_where_its_name_has_no_room(
+    make_timeline: Make,
+) -> None:
+    timeline = regression(make_timeline, 20, 12, 400)
+    timeline.snapshots[1].arrays["activation", 2][:] = 0
+    timeline.snapshots[1].arrays["activation", 2][317] = -7
+    assert timeline.manifest is not None
+    painter = Painter(timeline.manifest, (640, 360))
+
+    painter.paint(timeline, cue_of(1, 2, 0.5))
+
+    assert "317" in [label.text for label in painter.canvas.labels]
