@@ -40,12 +40,14 @@ class Choice:
         rows: The disc or cell of each row of the weights.
         columns: The same of each column.
         leaves_some_out: Whether there are more edges than are drawn.
+        is_empty: Whether there are none, as before a convolution.
     """
 
     def __init__(self, detail: Detail, gap: int) -> None:
         self.rows, self.columns = detail.ends(gap)
         self._detail, self._gap = detail, gap
         self._most = detail.most_edges(gap)
+        self.is_empty = not detail.has_edges(gap)
         self.leaves_some_out = len(self.rows) * len(self.columns) > self._most
         self._largest: Recent[int, Indices] = Recent(_KEPT)
 
@@ -84,6 +86,8 @@ class Choice:
     def _edges_of(self, focus: Unit) -> Indices:
         """Find the flat indices of all edges that end in a unit."""
         rows, columns = np.arange(len(self.rows)), np.arange(len(self.columns))
+        if self.is_empty:
+            return rows
         if focus.layer == self._gap:
             rows = self._detail.rows_of(self._gap, focus.unit)
         elif focus.layer == self._gap + 1:

@@ -1,13 +1,13 @@
 """Where the units of a drawn network are, in pixels."""
 
 from dataclasses import dataclass
-from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from viewer.detail import DrawnLayer
+from viewer.drawn import DrawnLayer
 from viewer.layout import Box
+from viewer.tiling import Tiling
 
 Floats = NDArray[np.floating]
 Indices = NDArray[np.intp]
@@ -31,7 +31,7 @@ class Column:
         y: The same.
         radius: Of a disc; half the side of a cell.
         plate: The cells' box; None for discs.
-        across: Cells in a row of the plate.
+        tiling: Where they are in it; None for discs.
     """
 
     left: float
@@ -40,7 +40,7 @@ class Column:
     y: Floats
     radius: float
     plate: Box | None = None
-    across: int = 1
+    tiling: Tiling | None = None
 
     @property
     def middle(self) -> float:
@@ -49,20 +49,20 @@ class Column:
 
     def at(self, x: float, y: float) -> int | None:
         """Find the unit at a pixel."""
-        if self.plate is not None:
-            return self._cell_at(x, y)
+        if self.tiling is not None:
+            found = int(self.tiling.at(*self.in_cells([x], [y]))[0, 0])
+            return found if found >= 0 else None
         far = np.maximum(np.abs(self.x - x), np.abs(self.y - y))
         nearest = int(far.argmin())
         return nearest if far[nearest] <= self.radius + 1.5 else None
 
-    def _cell_at(self, x: float, y: float) -> int | None:
-        column, row = (
-            floor((pixel + 0.5 - first) / (2 * self.radius) + 0.5)
-            for pixel, first in ((x, self.x[0]), (y, self.y[0]))
+    def in_cells(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+        """Measure where columns and rows of pixels are in a plate, in its cells."""
+        side = 2 * self.radius
+        return (
+            (np.asarray(x) + 0.5 - self.x[0]) / side + 0.5,
+            (np.asarray(y) + 0.5 - self.y[0]) / side + 0.5,
         )
-        unit = row * self.across + column
-        is_cell = 0 <= column < self.across and row >= 0 and unit < len(self.x)
-        return unit if is_cell else None
 
 
 class Geometry:
@@ -86,7 +86,7 @@ class Geometry:
             height: Of the frame.
         """
         self._box, self._scale = box, scale
-        if any(layer.grid is not None for layer in layers):
+        if any(layer.tiling is not None for layer in layers):
             self.columns = self._plates(layers)
         else:
             middles = np.linspace(box.left, box.right, max(len(layers), 2))
@@ -104,6 +104,17 @@ class Geometry:
         """Mean distance of two layers."""
         reach = self.columns[-1].middle - self.columns[0].middle
         return reach / max(len(self.columns) - 1, 1)
+
+    def room(self, number: int) -> float:
+        """Measure how wide words below a column may be, to keep off the next one's.
+
+        Words below a plate are in a row of their own.
+        """
+        column, room = self.columns[number], self.spacing
+        for other in self.columns[max(number - 1, 0) : number + 2]:
+            if other is not column and other.plate is None and column.plate is None:
+                room = min(room, abs(other.middle - column.middle))
+        return 0.96 * room
 
     @property
     def _margin(self) -> int:
@@ -129,48 +140,46 @@ class Geometry:
     def _plates(self, layers: list[DrawnLayer]) -> list[Column]:
         """Place plates and discs from left to right with equal gaps between."""
         box = self._box
-        plates = sum(layer.grid is not None for layer in layers)
+        plates = sum(layer.tiling is not None for layer in layers)
         widest = _SHARE_OF_PLATES * box.width / plates
         cells = [self._cell(layer, widest) for layer in layers]
-        disc = 2 * _LARGEST_RADIUS * self._scale
+        disc, margins = 2 * _LARGEST_RADIUS * self._scale, 2 * self._margin
         widths = [
-            disc if layer.grid is None else cell * layer.grid[1] + 2 * self._margin
+            disc if layer.tiling is None else cell * layer.tiling.width + margins
             for layer, cell in zip(layers, cells, strict=True)
         ]
         gap = (box.width - sum(widths)) / max(len(layers) - 1, 1)
         columns, left = [], float(box.left)
         for layer, cell, width in zip(layers, cells, widths, strict=True):
-            if layer.grid is None:
+            if layer.tiling is None:
                 columns.append(self._discs(layer, left + width / 2, gap + width))
             else:
-                columns.append(self._plate(layer.grid, layer.units, left, cell))
+                columns.append(self._plate(layer.tiling, left, cell))
             left += width + gap
         return columns
 
     def _cell(self, layer: DrawnLayer, widest: float) -> float:
         """Side of a cell; whole pixels where that wastes little."""
-        if layer.grid is None:
+        tiling = layer.tiling
+        if tiling is None:
             return 0.0
-        rows, columns = layer.grid
         if layer.is_picture:
             widest = min(widest, _WIDEST_PICTURE * self._box.width)
         room = widest - 2 * self._margin, self._box.height - 2 * self._margin
-        side = min(room[1] / rows, room[0] / columns, _LARGEST_CELL * self._scale)
+        side = min(room[1] / tiling.height, room[0] / tiling.width)
+        side = min(side, _LARGEST_CELL * self._scale)
         return float(int(side)) if side >= 4 else side
 
-    def _plate(
-        self, grid: tuple[int, int], units: int, left: float, cell: float
-    ) -> Column:
-        rows, columns = grid
+    def _plate(self, tiling: Tiling, left: float, cell: float) -> Column:
         margin = self._margin
-        top = (self._box.top + self._box.bottom - rows * cell) / 2
-        number = np.arange(units)
-        x = left + margin + (number % columns + 0.5) * cell
-        y = top + (number // columns + 0.5) * cell
+        top = (self._box.top + self._box.bottom - tiling.height * cell) / 2
+        across, down = tiling.centres
+        x = left + margin + across * cell
+        y = top + down * cell
         plate = Box(
             round(left),
             round(top) - margin,
-            round(left + columns * cell) + 2 * margin,
-            round(top + rows * cell) + margin,
+            round(left + tiling.width * cell) + 2 * margin,
+            round(top + tiling.height * cell) + margin,
         )
-        return Column(plate.left, plate.right, x, y, cell / 2, plate, columns)
+        return Column(plate.left, plate.right, x, y, cell / 2, plate, tiling)

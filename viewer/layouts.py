@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from protocol.messages import Manifest
 from viewer.confusion import is_measured
-from viewer.detail import is_deep, is_wide
+from viewer.drawn import is_deep, is_wide
 from viewer.layout import Box, Layout
 from viewer.plane import plane_of
 from viewer.tall_layouts import TallLayout, TallPlaneLayout, TallPlateLayout

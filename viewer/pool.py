@@ -74,10 +74,18 @@ def neighbours(units: int, places: int) -> Pool:
     return Pool(np.arange(units) * places // units)
 
 
-def blocks(shape: tuple[int, int], smaller: tuple[int, int]) -> Pool:
-    """Divide a picture of (height, width) pixels into (rows, columns) blocks."""
+def blocks(
+    shape: tuple[int, int],
+    smaller: tuple[int, int],
+    maps: int = 1,
+    *,
+    averages: bool = True,
+) -> Pool:
+    """Divide pictures of (height, width) pixels into (rows, columns) blocks each."""
     rows, columns = (
         np.arange(size) * count // size
         for size, count in zip(shape, smaller, strict=True)
     )
-    return Pool((rows[:, None] * smaller[1] + columns[None, :]).ravel(), averages=True)
+    block = (rows[:, None] * smaller[1] + columns[None, :]).ravel()
+    first = np.arange(maps)[:, None] * (smaller[0] * smaller[1])
+    return Pool((first + block).ravel(), averages)

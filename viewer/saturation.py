@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Snapshot
-from viewer.detail import Detail, DrawnLayer
+from viewer.detail import Detail
+from viewer.drawn import DrawnLayer
+from viewer.head import SIGMOID, SOFTMAX
 from viewer.options import Normalisation
+from viewer.pictures import ink_of
 from viewer.recent import Recent
 
 Floats = NDArray[np.float32]
@@ -40,11 +43,26 @@ class Saturation:
         self._last = len(detail.layers) - 1
         self._levels: Recent[tuple[int, Normalisation], list[Floats]] = Recent(_KEPT)
         self._flags: Recent[int, list[Stuck]] = Recent(_KEPT)
+        self._inks: Recent[int, Floats] = Recent(_KEPT)
 
     def of(self, snapshot: Snapshot, normalisation: Normalisation) -> list[Floats]:
         """Make every drawn unit's saturation, see `shares`."""
         key = snapshot.seq, normalisation
         return self._levels.get_or(key, lambda: self._make(snapshot, normalisation))
+
+    def ink(self, snapshot: Snapshot) -> Floats:
+        """Make the shades of an input that is drawn as a picture, from paper to ink.
+
+        Shape (units,), 0 to 1. A picture may be shifted to values below 0: the lowest
+        is paper then, as in the picture alone.
+        """
+        return self._inks.get_or(snapshot.seq, lambda: self._shade(snapshot))
+
+    def _shade(self, snapshot: Snapshot) -> Floats:
+        values = np.asarray(snapshot.arrays["activation", 0], np.float64)
+        if not (values < 0).any():
+            return self.of(snapshot, Normalisation.LAYER)[0]
+        return self._detail.layers[0].show(ink_of(values))
 
     def stuck(self, snapshot: Snapshot) -> list[Stuck]:
         """Find the units of each layer that are dead or at their limit."""
@@ -113,7 +131,7 @@ def shares(
     hidden = slice(1, len(sizes) - 1)
     if normalisation is Normalisation.NETWORK and largest[hidden]:
         largest[hidden] = [max(largest[hidden])] * len(largest[hidden])
-    if function in ("softmax", "sigmoid"):
+    if function in (SOFTMAX, SIGMOID):
         largest[-1] = 1.0
     return [np.clip(size / top, 0, 1) for size, top in zip(sizes, largest, strict=True)]
 

@@ -19,6 +19,7 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.edges import Curves, cover
 from viewer.paint.gap import Picture
 from viewer.paint.light import shine
+from viewer.paint.passage import passage
 from viewer.recent import Recent
 from viewer.strongest import Chosen
 
@@ -138,19 +139,35 @@ class EdgePictures:
             chosen, curves, self._light(chosen, drives)
         )
         bloom = round(_BLOOM * self._scale)
-        at_rest, lit_by_signal, lit_by_update = (
-            Picture(shine(seen, self._theme, bloom=glow), next(_numbers))
+        at_rest, lit_by_signal, lit_by_update = images = [
+            shine(seen, self._theme, bloom=glow)
             for seen, glow in ((idle, 0), (signal, bloom), (update, bloom))
-        )
+        ]
+        if self._choice.is_empty:
+            for image in images:
+                is_lit = image is lit_by_signal
+                passage(image, self._ends, self._theme, self._scale, is_lit=is_lit)
         return Edges(
-            idle=at_rest,
-            signal=lit_by_signal,
-            update=lit_by_update,
+            idle=Picture(at_rest, next(_numbers)),
+            signal=Picture(lit_by_signal, next(_numbers)),
+            update=Picture(lit_by_update, next(_numbers)),
             over=(self._cut(over, self._before), self._cut(over, self._after)),
             chosen=chosen,
             curves=curves,
             came_from=0 if moment.came_from is None else moment.came_from.seq,
         )
+
+    @property
+    def _ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """First and last row of the layers before and after."""
+        top = self._geometry.top
+        before, after = (
+            (column.y[0] - column.radius - top, column.y[-1] + column.radius - top)
+            if column.plate is None
+            else (column.plate.top - top, column.plate.bottom - top)
+            for column in (self._before, self._after)
+        )
+        return before, after
 
     def _densities(
         self, chosen: Chosen, curves: Curves, lights: Floats

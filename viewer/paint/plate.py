@@ -135,15 +135,12 @@ def _bell(side: float, spread: float) -> Shares:
 
 def _cells(column: Column, box: Box) -> NDArray[np.intp]:
     """Number the cell of each pixel; then come what is between, and the corners."""
+    assert column.tiling is not None
     side, units = 2 * column.radius, len(column.x)
-    columns = column.across
-    x = (np.arange(box.left, box.right) + 0.5 - column.x[0]) / side + 0.5
-    y = (np.arange(box.top, box.bottom) + 0.5 - column.y[0]) / side + 0.5
+    pixels = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
     inside = 1 - max(round(0.16 * side), 1) / side if side >= 5 else 1.0
-    number = np.floor(y)[:, None] * columns + np.floor(x)[None, :]
-    filled = ((x >= 0) & (x < columns) & (x % 1 < inside))[None, :]
-    filled = filled & ((y >= 0) & (y % 1 < inside))[:, None] & (number < units)
-    return np.where(filled, number, units + _corners(column, box)).astype(np.intp)
+    number = column.tiling.at(*column.in_cells(*pixels), inside)
+    return np.where(number >= 0, number, units + _corners(column, box))
 
 
 def _corners(column: Column, box: Box) -> Flags:

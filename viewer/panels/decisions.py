@@ -7,7 +7,8 @@ import numpy as np
 from protocol.messages import Manifest
 from viewer.confusion import FIGURES, Counts, is_measured, metric_of, spec_of, words_at
 from viewer.cue import Phase
-from viewer.detail import is_deep, is_drawable
+from viewer.detail import is_drawable
+from viewer.drawn import is_deep
 from viewer.layout import Box
 from viewer.number import percent
 from viewer.paint.canvas import Canvas

@@ -5,6 +5,7 @@ from itertools import groupby
 from protocol.messages import Manifest
 from viewer.badge import joined
 from viewer.detail import Detail, is_drawable
+from viewer.drawn import size_of
 from viewer.health import Health
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import fit, longest_that_fits, width
@@ -91,40 +92,60 @@ def architecture(manifest: Manifest) -> list[str]:
         plural = "" if manifest.epochs == 1 else "s"
         return [f"{cells}, {manifest.epochs:,} layer{plural}", cells]
     parts = []
-    for size, same in groupby(layer.units for layer in manifest.layers):
+    for size, same in groupby(size_of(layer, "×") for layer in manifest.layers):
         times = len(list(same))
-        parts += [str(size)] * times if times < 4 else [f"{times} × {size}"]
-    kind = "multilayer perceptron" if manifest.kind == "mlp" else manifest.kind
+        one = f"({size})" if "×" in size else size
+        parts += [size] * times if times < 4 else [f"{times} × {one}"]
+    kind = _kind(manifest)
     sizes = " – ".join(parts)
     ends = f"{parts[0]} – … – {parts[-1]}"
     return [f"{sizes}   {kind}", sizes, ends, f"{len(manifest.layers)} layers"]
 
 
+def _kind(manifest: Manifest) -> str:
+    if manifest.kind != "mlp":
+        return manifest.kind
+    dense = sum(spec.kind == "weights" for spec in manifest.arrays)
+    is_all = dense == len(manifest.layers) - 1
+    return "multilayer perceptron" if is_all else "neural network"
+
+
 def _drawn(detail: Detail) -> list[str]:
     """Say what of the network is drawn, in words ever shorter."""
-    text = f"{detail.weights:,} weights"
+    text = f"{detail.weights:,} {'weight' if detail.weights == 1 else 'weights'}"
     if detail.edges == detail.weights:
-        return [f"{text}, all drawn", text]
-    which = "strongest " if detail.edges < detail.pairs else ""
-    text = f"{text}, {which}{detail.edges:,} edges drawn"
+        text = f"{text}, all drawn" if detail.weights else "no weights"
+    else:
+        which = "strongest " if detail.edges < detail.pairs else ""
+        text = f"{text}, {which}{detail.edges:,} edges drawn"
     pooled = [layer for layer in detail.layers if layer.pool is not None]
     sizes = [f"{x.spec.name} pooled {x.spec.units:,} → {x.units:,}" for x in pooled]
+    sizes += _without_edges(detail)
     sizes += [
         f"{detail.layers[spec.layer].spec.name}'s chosen from a preview of "
         f"{spec.shape[0]:,} × {spec.shape[1]:,}"
         for spec in detail.previews
     ]
-    return ["; ".join([text, *sizes]), f"{text}; {_counts(detail)}", text]
+    counts = _counts(detail)
+    return ["; ".join([text, *sizes]), "; ".join([text, *counts]), text]
 
 
-def _counts(detail: Detail) -> str:
+def _without_edges(detail: Detail) -> list[str]:
+    """Say into how many layers no edges lead."""
+    many = detail.without_edges
+    words = f"{many} {'layer' if many == 1 else 'layers'} without edges"
+    return [words] if many else []
+
+
+def _counts(detail: Detail) -> list[str]:
     """Say of how many layers not everything is drawn."""
     pooled = sum(layer.pool is not None for layer in detail.layers)
     words = (
         [f"{pooled} {'layer' if pooled == 1 else 'layers'} pooled"] if pooled else []
     )
+    words += _without_edges(detail)
     if detail.previews:
         many = len(detail.previews)
         which = "a preview of 1 matrix" if many == 1 else f"previews of {many} matrices"
         words.append(f"chosen from {which}")
-    return ", ".join(words)
+    return [", ".join(words)] if words else []

@@ -3,14 +3,17 @@
 import numpy as np
 
 from protocol.messages import Manifest
-from viewer.detail import MOST_DISCS, is_deep, is_drawable
+from viewer.detail import is_drawable
+from viewer.drawn import is_deep, is_plate
+from viewer.head import DECISION
 from viewer.layout import Box
 from viewer.options import Normalisation
 from viewer.paint import marks
 from viewer.paint.canvas import Canvas
 from viewer.paint.marks import Mark
 from viewer.paint.shapes import disc
-from viewer.paint.text import Label, height, longest_that_fits, width
+from viewer.paint.text import Label, Style, height, longest_that_fits, width
+from viewer.palette import Colour
 from viewer.saturation import KIND, LIMITS
 from viewer.scene import Scene
 
@@ -30,6 +33,16 @@ _SATURATION = {
         "of all layers",
     ],
 }
+# Where functions have values below 0, too.
+_SIGNED = {
+    Normalisation.LAYER: ["either sign, in its layer", "either sign"],
+    Normalisation.NETWORK: [
+        "either sign, one scale for all layers",
+        "either sign, all layers",
+        "either sign",
+    ],
+}
+_NEVER_BELOW_0 = {"relu", "relu6", "sigmoid", "softmax", "softplus", "exp", DECISION}
 _SENT = ["as the trainer scales it", "the trainer's scale", "trainer's"]
 
 
@@ -54,6 +67,9 @@ class LegendPanel:
         self._rows = [int(row) for row in rows]
         self._left, self._right = box.left, box.right
         self._of_what = self._second("saturation", self._rows[2])
+        functions = {layer.activation for layer in manifest.layers[1:]}
+        self._is_signed = not functions <= _NEVER_BELOW_0
+        self._has_weights = any(spec.kind == "weights" for spec in manifest.arrays)
         self._is_sent = any(spec.kind == KIND for spec in manifest.arrays)
 
     def _second(self, name: str, row: int) -> tuple[Label, float]:
@@ -66,28 +82,38 @@ class LegendPanel:
         """Paint what never changes."""
         canvas, theme = self._canvas, self._canvas.theme
         weight, wedge, saturation, ramp, _ = self._rows
-        canvas.label(self._left, weight, self._name).show("weight", theme.dim)
-        canvas.label(self._left, saturation, self._name).show("saturation", theme.dim)
-        label, room = self._second("weight", weight)
-        label.show(longest_that_fits(_STRENGTH, self._small, room), theme.faint)
-        ends = (
-            (wedge, True, "−", "+", theme.negative, theme.positive),
-            (ramp, False, "0", "1", theme.dim, theme.dim),
-        )
-        for y, bold, low, high, low_colour, high_colour in ends:
-            style = canvas.style(10, bold=bold)
-            canvas.label(self._left, y, style).show(low, low_colour)
-            label = canvas.label(self._right, y, style, align="right")
-            label.show(high, high_colour)
         inset = round(canvas.layout.px(15))
-        self._wedge(Box(self._left + inset, 0, self._right - inset, 0), wedge)
-        self._ramp(self._left + inset, self._right - inset, ramp)
+        left, right = self._left + inset, self._right - inset
+        if self._has_weights:
+            canvas.label(self._left, weight, self._name).show("weight", theme.dim)
+            label, room = self._second("weight", weight)
+            label.show(longest_that_fits(_STRENGTH, self._small, room), theme.faint)
+            colours = theme.negative, theme.positive
+            self._ends(wedge, canvas.style(10, bold=True), ("−", "+"), colours)
+            self._wedge(Box(left, 0, right, 0), wedge)
+        canvas.label(self._left, saturation, self._name).show("saturation", theme.dim)
+        self._ends(ramp, canvas.style(10), ("0", "1"), (theme.dim, theme.dim))
+        self._ramp(left, right, ramp)
         self._explain_marks()
+
+    def _ends(
+        self,
+        y: int,
+        style: Style,
+        words: tuple[str, str],
+        colours: tuple[Colour, Colour],
+    ) -> None:
+        """Write what is at both ends of a row."""
+        canvas = self._canvas
+        canvas.label(self._left, y, style).show(words[0], colours[0])
+        label = canvas.label(self._right, y, style, align="right")
+        label.show(words[1], colours[1])
 
     def paint(self, scene: Scene) -> None:
         """Say what saturations are shares of."""
         label, room = self._of_what
-        words = _SATURATION[scene.options.normalisation]
+        kinds = _SIGNED if self._is_signed else _SATURATION
+        words = kinds[scene.options.normalisation]
         if self._is_sent:
             words = _SENT
         label.show(
@@ -144,8 +170,7 @@ class LegendPanel:
 
 def _is_discs(manifest: Manifest) -> bool:
     """Whether any layer after the input is a column of discs, which bear marks."""
-    hidden = manifest.layers[1:-1]
-    return is_deep(manifest) or not any(x.units > MOST_DISCS for x in hidden)
+    return is_deep(manifest) or not any(map(is_plate, manifest.layers[1:-1]))
 
 
 def _marks_of(manifest: Manifest) -> list[Mark]:

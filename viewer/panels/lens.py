@@ -6,7 +6,8 @@ that is seen needs nothing.
 """
 
 from protocol.messages import Manifest
-from viewer.detail import LENS_UNITS, Detail, is_deep, is_drawable
+from viewer.detail import Detail, is_drawable
+from viewer.drawn import LENS_UNITS, is_deep
 from viewer.geometry import Geometry
 from viewer.layout import Box
 from viewer.layouts import DeepLayout
@@ -80,6 +81,11 @@ class LensPanel:
             words = (
                 f"up to {largest} units a layer, neighbours share {LENS_UNITS} discs"
             )
+            if any(layer.has_maps for layer in self._detail.layers):
+                words = (
+                    f"up to {largest} units a layer, those of a map share a disc,"
+                    f" or of several: at most {LENS_UNITS} a layer"
+                )
             at = layout.lens.right, layout.lens.top - layout.px(9)
             style = self._canvas.style(9.5)
             self._canvas.label(*at, style, align="right").show(words, theme.faint)

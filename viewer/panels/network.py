@@ -1,13 +1,16 @@
 """The network: all layers side by side, their names below."""
 
+import numpy as np
+
 from protocol.messages import Manifest
 from viewer.cue import Phase
-from viewer.detail import Detail, DrawnLayer, is_deep, is_drawable
+from viewer.detail import Detail, is_drawable
+from viewer.drawn import DrawnLayer, is_deep
 from viewer.geometry import Column, Geometry
 from viewer.gradients import Gradients
 from viewer.number import brief
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import Label, fit, width
+from viewer.paint.text import Label, Style, fit, longest_that_fits, mask, width
 from viewer.palette import Colour
 from viewer.panels.pointing import spot_on
 from viewer.panels.stage import Stage
@@ -16,7 +19,8 @@ from viewer.scene import Scene
 from viewer.spot import Spot
 
 _BELOW = 18, 37  # rows below each plate, pixels at 720 lines
-_NAME, _CAPTION = 10.5, 9.5  # sizes of letters
+_NAME, _CAPTION, _VALUE = 10.5, 9.5, 12.5  # sizes of letters
+_ABOVE_CURVES = 18  # pixels from a curve's top to the words above it
 _CLOSE = 8  # pixels that names come closer to the edges than to a plate
 _NORMS = "gradient {}", "grad {}", "∇ {}"  # in wordings ever shorter
 _GLOW = 2.2  # radii below a disc that its glow needs
@@ -53,15 +57,18 @@ class NetworkPanel:
     def prepare(self) -> None:
         """Paint the names of the layers under their columns."""
         theme, layout = self._canvas.theme, self._canvas.layout
-        for column, layer in zip(
-            self._geometry.columns, self._detail.layers, strict=True
-        ):
+        for number, layer in enumerate(self._detail.layers):
+            column, room = self._geometry.columns[number], self._geometry.room(number)
             bottom = self._bottom(column, layer)
             below = bottom + layout.px(_BELOW[0]), bottom + layout.px(_BELOW[1])
             rows = layout.names or below
-            self._write(layer.spec.name, (column.middle, rows[0]), _NAME, theme.dim)
-            caption = column.middle, rows[1]
-            label = self._write(layer.caption, caption, _CAPTION, theme.faint)
+            name = fit(layer.spec.name, self._canvas.style(_NAME), room)
+            self._write(name, (column.middle, rows[0]), _NAME, theme.dim)
+            style = self._canvas.style(_CAPTION)
+            size = longest_that_fits(layer.captions, style, room)
+            size = size or fit(layer.captions[-1], style, room)
+            row = self._clear(size, rows[1]) if column.plate is None else rows[1]
+            label = self._write(size, (column.middle, row), _CAPTION, theme.faint)
             self._captions.append(label)
             self._sizes.append(label.text)
 
@@ -80,13 +87,21 @@ class NetworkPanel:
         glow = float(column.y[-1]) + _GLOW * column.radius
         return max(glow, geometry.top + geometry.rows - canvas.layout.px(_CLOSE))
 
+    def _clear(self, text: str, row: float) -> float:
+        """Lift letters that reach below the line off the values above the curves."""
+        layout, style = self._canvas.layout, self._canvas.style(_CAPTION)
+        reach, usual = (_below(each, style) for each in (text or "o", "o"))
+        if reach <= usual or layout.names is not None:
+            return row
+        value = mask("0", self._canvas.style(_VALUE, bold=True, mono=True))[1]
+        return min(row, layout.loss.top - layout.px(_ABOVE_CURVES) - value - reach)
+
     def _write(
         self, text: str, at: tuple[float, float], size: float, colour: Colour
     ) -> Label:
         """Write under a column, clear of what is right of the last one."""
         canvas, layout = self._canvas, self._canvas.layout
         style = canvas.style(size)
-        text = fit(text, style, self._geometry.spacing * 0.96)
         rightmost = layout.outputs[0] - layout.px(6) - width(text, style) / 2
         x = min(at[0], rightmost)
         label = canvas.label(x, at[1], style, align="center")
@@ -106,7 +121,11 @@ class NetworkPanel:
         norms = self._gradients.of(scene) if runs_back else None
         texts, colour = list(self._sizes), theme.faint
         if norms is not None:
-            texts[1:], colour = self._steepness(norms.tolist()), theme.dim
+            told = np.flatnonzero(self._gradients.told)
+            words = self._steepness(norms[told].tolist())
+            for layer, text in zip(told.tolist(), words, strict=True):
+                texts[layer + 1] = text
+            colour = theme.dim
         for label, text in zip(self._captions, texts, strict=True):
             label.show(text, colour)
 
@@ -127,3 +146,9 @@ class NetworkPanel:
         if self._scene is None:
             return None
         return spot_on(self._stage, self._detail, self._scene.snapshot, (x, y))
+
+
+def _below(text: str, style: Style) -> int:
+    """Measure how far letters reach below the middle of a capital one."""
+    coverage, middle = mask(text, style)
+    return len(coverage) - middle

@@ -38,6 +38,7 @@ class PhasesPanel:
         self._left, self._right, self._y = track.left, track.right, track.top
         self._labels: dict[Phase, Label] = {}
         self._lights: list[tuple[Label, str]] = []
+        self._has_edges = any(spec.kind == "weights" for spec in manifest.arrays)
         cycle = cycle_of(manifest)
         # Where nothing runs back, the coming of the next example is no phase to name.
         self._end = 1.0 if cycle.runs_back else cycle.rest
@@ -63,7 +64,7 @@ class PhasesPanel:
         gap = layout.px(10)
         name = width(phase, Style(style.size, bold=True))
         room = right - left - name - 4 * gap
-        words = longest_that_fits(_LIGHT[phase], small, room)
+        words = longest_that_fits(_LIGHT[phase], small, room) if self._has_edges else ""
         whole = name + (gap + width(words, small) if words else 0)
         start = (left + right - whole) / 2
         self._labels[phase] = canvas.label(start, y, style)

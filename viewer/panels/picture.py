@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.detail import Detail, is_deep, is_drawable, is_wide
+from viewer.detail import Detail, is_drawable
+from viewer.drawn import is_deep, is_wide
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
 from viewer.paint.cells import Cells, blends
 from viewer.panels.caption import Caption
-from viewer.pictures import picture_shape, shows_pictures
+from viewer.pictures import ink_of, picture_shape, plane_of_input, shows_pictures
 from viewer.pool import patch_of
 from viewer.recent import Recent
 from viewer.scene import Scene
@@ -33,7 +34,7 @@ class PicturePanel:
         self._canvas = canvas
         beside = picture_shape(manifest)
         self._key = ("activation", 0) if beside is None else ("picture", 0)
-        height, width = self._shape = beside or _pair(manifest.input_shape)
+        height, width = self._shape = beside or _pair(plane_of_input(manifest))
         self._box = _inside(canvas.layout.picture, self._shape)
         self._caption = Caption(canvas, manifest)
         pool = Detail(manifest).layers[0].pool
@@ -73,20 +74,13 @@ class PicturePanel:
 
         def make() -> Floats:
             values = np.asarray(snapshot.arrays[self._key], np.float64)
-            return _scaled(values).reshape(self._shape)
+            return ink_of(values).reshape(self._shape)
 
         return self._inks.get_or(snapshot.seq, make)
 
 
 def _pair(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[0], shape[1]
-
-
-def _scaled(values: Floats) -> Floats:
-    finite = np.isfinite(values)
-    known = np.where(finite, values, 0)
-    low, high = min(float(known.min()), 0.0), float(known.max())
-    return np.where(finite, (known - low) / max(high - low, 1e-12), np.nan)
 
 
 def _inside(frame: Box, shape: tuple[int, int]) -> Box:

@@ -1,6 +1,7 @@
 """What is under the pointer on a stage: a unit and its layer sums, an edge and its weight."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from protocol.messages import Snapshot
 from viewer.detail import Detail
@@ -30,12 +31,31 @@ def spot_on(
 def _name(detail: Detail, unit: Unit) -> str:
     """Such as "hidden 1, unit 3", "input, patch 7" or "hidden 1, units 12–15"."""
     layer = detail.layers[unit.layer]
-    if layer.pool is None:
-        return f"{layer.spec.name}, unit {unit.unit}"
-    if layer.pool.averages:
-        return f"{layer.spec.name}, patch {unit.unit}"
-    members = np.flatnonzero(layer.pool.places == unit.unit)
-    return f"{layer.spec.name}, units {members[0]}–{members[-1]}"
+    name, tile, pool = layer.spec.name, layer.spec.tile, layer.pool
+    if pool is not None and pool.averages:
+        return f"{name}, patch {unit.unit}"
+    members = np.array([unit.unit])
+    if pool is not None:
+        members = np.flatnonzero(pool.places == unit.unit)
+    if tile is not None and layer.has_maps:
+        return f"{name}, {_place_in_maps(members, tile)}"
+    return f"{name}, {_numbers('unit', members)}"
+
+
+def _place_in_maps(members: NDArray[np.intp], tile: tuple[int, int]) -> str:
+    """Such as "map 3, row 0, column 7"; of whole maps their numbers are enough."""
+    maps, within = np.divmod(members, tile[0] * tile[1])
+    words = [_numbers("map", maps)]
+    if len(members) < (maps[-1] - maps[0] + 1) * tile[0] * tile[1]:
+        words += [_numbers("row", within // tile[1])]
+        words += [_numbers("column", within % tile[1])]
+    return ", ".join(words)
+
+
+def _numbers(what: str, numbers: NDArray[np.intp]) -> str:
+    """Such as "unit 3" or "units 12–15"."""
+    first, last = numbers.min(), numbers.max()
+    return f"{what} {first}" if first == last else f"{what}s {first}–{last}"
 
 
 def _unit_words(detail: Detail, snapshot: Snapshot, unit: Unit) -> str:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
 from viewer.cue import Phase
-from viewer.detail import is_deep, is_drawable, magnitude
+from viewer.detail import is_drawable
+from viewer.drawn import is_deep, magnitude
 from viewer.gradients import Gradients
 from viewer.layout import Box
 from viewer.layouts import DeepLayout
@@ -153,13 +154,17 @@ class SpectrogramPanel:
         if self._gradients.are_told:
             self._paint_gradients(scene)
             return
-        change = np.array([_change(old, new, k) for k in range(1, self._layers)])
+        layers = range(1, self._layers)
+        known = np.array([("weights", k) in new.arrays for k in layers], bool)
+        change = np.array([_change(old, new, k) for k in layers])
         largest = float(change.max(initial=0))
         words = "change of the weights, layer by layer"
-        if old is not new:
+        if not known.any():
+            words = "no weights are streamed"
+        elif old is not new:
             words += f"; largest {largest:.2%} of them"
         self._title.show(words, self._canvas.theme.dim)
-        self._draw(change / max(largest, 1e-12))
+        self._draw(change / max(largest, 1e-12), known)
 
     def _paint_gradients(self, scene: Scene) -> None:
         """Paint the norms over decades: gradients vanish, or explode, by factors."""
@@ -167,27 +172,34 @@ class SpectrogramPanel:
         words = f"norm of the gradient, layer by layer, over {_DECADES} decades"
         if norms is None:
             self._title.show(f"{words}; none yet", self._canvas.theme.dim)
-            self._draw(np.zeros(self._layers - 1))
+            self._draw(np.zeros(self._layers - 1), self._gradients.told)
             return
         known = np.where(np.isfinite(norms), norms, 0)
         largest = max(float(known.max()), 1e-300)
         words = f"{words}; largest {brief(largest)}"
         self._title.show(words, self._canvas.theme.dim)
         share = np.maximum(known / largest, 10.0**-_DECADES)
-        self._draw(1 + np.log10(share) / _DECADES)
+        self._draw(1 + np.log10(share) / _DECADES, self._gradients.told)
 
-    def _draw(self, heights: Floats) -> None:
-        """Draw a line over a filled area; heights are shares of the box, a layer each."""
+    def _draw(self, heights: Floats, known: NDArray[np.bool_]) -> None:
+        """Draw a line over a filled area; heights are shares of the box, a layer each.
+
+        Of a layer of which nothing is known, as of one without weights, there is none.
+        """
         canvas, theme, box = self._canvas, self._canvas.theme, self._layout.changes
         pixels = canvas.pixels[box.slices][..., :3]
         middles = (np.arange(1, self._layers) + 0.5) * box.width / self._layers
-        height = np.interp(np.arange(box.width), middles, heights)
+        height = np.zeros(box.width)
+        if known.any():
+            height = np.interp(np.arange(box.width), middles[known], heights[known])
         line = (1 - height) * (box.height - 3) + 1
         rows = np.arange(box.height)[:, None]
         slope = np.hypot(1, np.gradient(line))
         width = max(self._layout.px(1.4), 1.0)
         on_line = np.clip(width / 2 + 0.5 - np.abs(rows - line) / slope, 0, 1)
-        cover = np.maximum(on_line, 0.18 * (rows > line))[..., None]
+        cover = np.maximum(on_line, 0.18 * (rows > line))
+        layer = np.maximum(np.arange(box.width) * self._layers // box.width, 1)
+        cover = np.where(known[layer - 1], cover, 0)[..., None]
         ground, colour = np.array(theme.background), np.array(theme.positive)
         pixels[...] = np.rint(ground * (1 - cover) + colour * cover)
 
@@ -201,7 +213,9 @@ def _column(level: Floats, rows: int) -> Floats:
 
 
 def _change(old: Snapshot, new: Snapshot, layer: int) -> float:
-    """Measure the change of a layer's weights as a share of them; 0 where broken."""
+    """Measure the change of a layer's weights as a share of them; 0 where unknown."""
+    if ("weights", layer) not in new.arrays:
+        return 0.0
     step = max(old.arrays["weights", layer].size // _SAMPLE, 1)
     before, after = (
         each.arrays["weights", layer].ravel()[::step].astype(np.float64)

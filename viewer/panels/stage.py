@@ -8,6 +8,7 @@ there yet, those shown last stay.
 import numpy as np
 from numpy.typing import NDArray
 
+from protocol.messages import Snapshot
 from viewer.choice import Moment
 from viewer.detail import Detail
 from viewer.easing import ease
@@ -196,13 +197,19 @@ class Stage:
 
     def _levels(self, scene: Scene) -> list[Floats]:
         """Saturations now; the next example fades in at the end of the cycle."""
-        normalisation = scene.options.normalisation
-        levels = self._saturation.of(scene.snapshot, normalisation)
-        if not scene.cue.is_leaving or scene.following is None:
-            return levels
-        coming = self._saturation.of(scene.following, normalisation)[0]
-        share = ease(scene.cue.progress)
-        return [levels[0] * (1 - share) + coming * share, *levels[1:]]
+        levels = self._saturation.of(scene.snapshot, scene.options.normalisation)
+        first = self._input(scene.snapshot, scene)
+        if scene.cue.is_leaving and scene.following is not None:
+            share = ease(scene.cue.progress)
+            coming = self._input(scene.following, scene)
+            first = first * (1 - share) + coming * share
+        return [first, *levels[1:]]
+
+    def _input(self, snapshot: Snapshot, scene: Scene) -> Floats:
+        """Give the saturations of the input, or the ink of a picture."""
+        if self._detail.layers[0].is_picture:
+            return self._saturation.ink(snapshot)
+        return self._saturation.of(snapshot, scene.options.normalisation)[0]
 
     def _lying(
         self,

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.messages import Manifest, Snapshot
-from viewer.detail import is_deep, is_drawable, is_wide
+from viewer.detail import is_drawable
+from viewer.drawn import is_deep, is_wide
 from viewer.layout import Box
 from viewer.number import brief
 from viewer.paint.canvas import Canvas

@@ -1,7 +1,7 @@
 import numpy as np
 
 from protocol.messages import LayerSpec
-from viewer.detail import DrawnLayer
+from viewer.drawn import DrawnLayer
 from viewer.geometry import Column, Geometry
 from viewer.layout import Box
 from viewer.paint.canvas import Canvas
