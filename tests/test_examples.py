@@ -108,6 +108,9 @@ def run(command: list[str]) -> None:
         ("minimal", "numpy", [2, 12, 1]),
         ("sklearn_partial_fit", "sklearn", [64, 32, 16, 10]),
         ("sklearn_regression", "sklearn", [10, 16, 8, 1]),
+        ("pytorch_loop", "torch", [64, 32, 16, 10]),
+        ("pytorch_cnn", "torch", [64, 256, 64, 128, 32, 16, 10]),
+        ("lightning_callback", "lightning", [64, 32, 10]),
         ("keras_callback", "keras", [64, 512, 128, 64, 32, 10]),
     ],
 )

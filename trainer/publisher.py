@@ -53,7 +53,7 @@ class Publisher:
         address: str | Address | None = DEFAULT,
         *,
         name: str = "",
-        classes: Sequence[str] = (),
+        classes: Sequence[object] = (),
         every: int = 25,
         epochs: int = 0,
         metrics: Sequence[str] = (),
@@ -74,7 +74,7 @@ class Publisher:
             address: HOST:PORT to listen on, port 0 for any that is free; None to write
                 a file only.
             name: Title of the run.
-            classes: Names of the outputs, in their order.
+            classes: Names of the outputs, or numbers, in their order.
             every: Epochs between two snapshots; metrics are kept of each.
             epochs: How many there will be; 0 where that is open.
             metrics: Names of numbers that come later than the first snapshot.
@@ -97,7 +97,7 @@ class Publisher:
         self.run = Run()
         self.describe(
             name=name,
-            classes=tuple(classes),
+            classes=tuple(map(str, classes)),
             every=every,
             epochs=epochs,
             metrics=tuple(metrics),

@@ -48,6 +48,15 @@ def test_publisher_describes_the_run_by_its_first_snapshot(
     assert manifest.layers[1].activation == "relu"
 
 
+def test_classes_may_be_the_numbers_of_an_array(
+    make_publisher: Callable[..., Publisher], path: Path, recorded: Recorded
+) -> None:
+    with make_publisher(classes=list(np.arange(3))) as publisher:
+        publisher.publish(epoch=0, layers=layers_of(0))
+
+    assert recorded(path).manifest.classes == ("0", "1", "2")
+
+
 def test_publisher_sends_what_it_was_given(
     make_publisher: Callable[..., Publisher], path: Path, recorded: Recorded
 ) -> None:

@@ -8,7 +8,9 @@ random numbers are as they were after it, so it learns what it would have learne
 from collections.abc import Sequence
 from typing import Any, Self
 
-from trainer.hooks.torch_head import Head, finish
+import numpy as np
+
+from trainer.hooks.head import Head, finish
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Model, Probe
 from trainer.hooks.torch_ranks import OtherRank, averaged, rank
@@ -139,15 +141,15 @@ class ModelWatch(Watch):
 
     def _look(self) -> list[Layer]:
         found = self._probe.run()
-        run = self.publisher.run
-        finish(found[-1], self._head, len(run.classes))
+        _finish(found[-1])
         self._norms = {
             f"gradient_norm_{k}": Norm(shown.module)
             for k, shown in enumerate(found[1:], start=1)
         }
         if self.publisher.broadcast is None:
             self._describe(found)
-        return [_layer(shown) for shown in found]
+        *layers, last = map(_layer, found)
+        return [*layers, finish(last, self._head, len(self.publisher.run.classes))]
 
     def _describe(self, found: list[Shown]) -> None:
         """Say what is known of the run now that the model was looked at."""
@@ -156,7 +158,7 @@ class ModelWatch(Watch):
         is_picture = len(shape) in (2, 3) and shape[-3:-2] in ((), (1,))
         picture = shape[-2:] if is_picture and min(shape[-2:]) > 1 else ()
         self.publisher.describe(
-            name=run.name or type(self._probe.model).__name__,
+            name=run.name or self._probe.name,
             metrics=tuple(names),
             input_shape=run.input_shape or picture,
             classes=run.classes or self._numbered(found[-1]),
@@ -166,6 +168,15 @@ class ModelWatch(Watch):
         """Name classes that were not named by their numbers."""
         is_asked = self._head == "softmax" and last.activation.ndim == 1
         return tuple(map(str, range(last.activation.size))) if is_asked else ()
+
+
+def _finish(last: Shown) -> None:
+    """Make plain numbers of maps of one pixel, and of logarithms of probabilities."""
+    last.function = last.function or "linear"
+    if last.activation.size == len(last.activation):
+        last.activation = last.activation.reshape(-1)
+    if last.function == "log_softmax":
+        last.function, last.activation = "softmax", np.exp(last.activation)
 
 
 def _layer(shown: Shown) -> Layer:

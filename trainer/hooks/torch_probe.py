@@ -57,6 +57,12 @@ class Probe:
         self._example = _each(example, lambda tensor: tensor.detach().clone())
         self._is_batch: bool | None = None  # not known before the first pass
 
+    @property
+    def name(self) -> str:
+        """Name of the model's class; "" where that is one of PyTorch itself."""
+        kind = type(self.model)
+        return "" if kind.__module__.startswith("torch.") else kind.__name__
+
     def run(self) -> list[Shown]:
         """Run the example through the model, which is left as it was.
 

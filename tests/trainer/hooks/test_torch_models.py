@@ -55,14 +55,14 @@ def test_model_of_bfloat16_is_published_as_it_computes(options: Any, read: Any) 
 @pytest.mark.parametrize(
     ("outputs", "classes", "head", "function"),
     [
-        (1, (), None, ""),
+        (1, (), None, "linear"),
         (1, ("no", "yes"), None, "sigmoid"),
         (2, ("no", "yes"), None, "softmax"),
-        (3, (), None, ""),
+        (3, (), None, "linear"),
         (3, (), "softmax", "softmax"),
         (3, ("a", "b", "c"), "sigmoid", "sigmoid"),
-        (3, ("a", "b", "c"), "linear", ""),
-        (3, ("a", "b"), None, ""),
+        (3, ("a", "b", "c"), "linear", "linear"),
+        (3, ("a", "b"), None, "linear"),
     ],
 )
 def test_outputs_are_read_as_the_classes_say_or_the_user(

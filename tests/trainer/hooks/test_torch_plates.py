@@ -241,3 +241,13 @@ def test_probe_may_be_all_that_a_model_takes(
     assert read().names() == ["input", "into joined", "joined"]
     assert read().has("weights") == [2]
     np.testing.assert_allclose(read().last("activation", 1), joined, atol=1e-6)
+
+
+def test_classifier_may_end_in_maps_of_one_pixel(options: Any, read: Any) -> None:
+    model = nn.Sequential(nn.Conv2d(1, 3, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+    with watch(model, PICTURE, classes=["a", "b", "c"], **options):
+        pass
+
+    assert read().functions() == ["", "", "softmax"]
+    np.testing.assert_allclose(read().last("activation", 2).sum(), 1, atol=1e-6)

@@ -14,7 +14,7 @@ from trainer.hooks.torch_ranks import OtherRank
 
 X = torch.rand(32, 6, generator=torch.Generator().manual_seed(0)) * 2 - 1
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "": lambda z: z,
+    "linear": lambda z: z,
     "relu": lambda z: z * (z > 0),
     "tanh": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
@@ -107,7 +107,7 @@ class Tied(nn.Module):
     def steps(self) -> list[Any]:
         made = steps((self.into, "tanh"), (self.back, "tanh"))
         weights, bias = self.into.weight, self.bias
-        return [*made, (weights.detach().numpy(), bias.detach().numpy(), "")]
+        return [*made, (weights.detach().numpy(), bias.detach().numpy(), "linear")]
 
 
 class Parametrised(nn.Module):
