@@ -152,7 +152,8 @@ class _Choice:
     def _show_input(self, call: Call) -> Shown:
         """Show what goes into a dense layer though no layer gave it."""
         key = self._origin(call.inputs[0])
-        shown = Shown(call, f"into {call.name}".strip(), key, _is_late=True)
+        name = f"into {call.name}" if call.name else "computed"
+        shown = Shown(call, name, key, _is_late=True)
         self.shown.append(shown)
         self._makers[key] = shown
         return shown

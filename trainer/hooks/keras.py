@@ -16,6 +16,7 @@ import numpy as np
 
 from trainer.hooks.head import Head, finish
 from trainer.hooks.keras_pass import look_into
+from trainer.hooks.shown import picture_of
 from trainer.hooks.watch import Watch
 from trainer.layer import Layer
 
@@ -144,7 +145,7 @@ class WatchCallback(keras.callbacks.Callback):
         if self.publisher.broadcast is None:
             self.publisher.describe(
                 name=run.name or getattr(self.model, "name", ""),
-                input_shape=run.input_shape or _picture(found[0]),
+                input_shape=run.input_shape or picture_of(found[0]),
             )
         return found
 
@@ -168,13 +169,6 @@ def _head_of(loss: Any) -> Head | None:
     if not getattr(loss, "from_logits", False):
         return None
     return "sigmoid" if type(loss).__name__.startswith("Binary") else "softmax"
-
-
-def _picture(first: Layer) -> tuple[int, ...]:
-    """Give (rows, columns) of an input that is one grey picture; () of any other."""
-    shape = np.shape(first.activation)
-    is_picture = len(shape) in (2, 3) and shape[-3:-2] in ((), (1,))
-    return shape[-2:] if is_picture and min(shape[-2:]) > 1 else ()
 
 
 def _batch_of_one(array: Any) -> Any:

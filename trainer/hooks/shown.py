@@ -52,12 +52,19 @@ def layers_of(
     return layers
 
 
+def picture_of(first: Layer) -> tuple[int, ...]:
+    """Give (rows, columns) of an input that is one grey picture; () of any other."""
+    shape = np.shape(first.activation)
+    is_picture = len(shape) in (2, 3) and shape[-3:-2] in ((), (1,))
+    return shape[-2:] if is_picture and min(shape[-2:]) > 1 else ()
+
+
 def _example(value: Array, channels_last: bool) -> Array:
     """Take the one example of a batch, as Layer has it: maps before rows and columns."""
     only: Array = value[0]
     if only.ndim == 3 and channels_last:
         return np.moveaxis(only, -1, 0)
-    return only.reshape(-1) if only.ndim > 3 else only
+    return only if only.ndim in (1, 2, 3) else only.reshape(-1)
 
 
 def _rows_by_map(weights: Array, shape: tuple[int, ...]) -> Array:

@@ -101,6 +101,7 @@ class EstimatorWatch(Watch):
         if self.publisher.broadcast is None:
             run = self.publisher.run
             self.publisher.describe(
+                name=run.name or type(self._estimator).__name__,
                 classes=run.classes or tuple(map(str, classes)),
                 input_shape=run.input_shape or self._picture,
             )
