@@ -111,6 +111,7 @@ def run(command: list[str]) -> None:
         ("pytorch_loop", "torch", [64, 32, 16, 10]),
         ("pytorch_cnn", "torch", [64, 256, 64, 128, 32, 16, 10]),
         ("lightning_callback", "lightning", [64, 32, 10]),
+        ("jax_loop", "jax", [30, 16, 8, 1]),
         ("keras_callback", "keras", [64, 512, 128, 64, 32, 10]),
     ],
 )
