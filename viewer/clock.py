@@ -11,59 +11,16 @@ Live, the clock is where the newest snapshot of those trainers is that still go 
 never goes back by itself.
 """
 
-import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from protocol.messages import Snapshot
 from viewer import controls, scrub
 from viewer.controls import Extent, Playhead
-from viewer.cue import Cue, Cycle, cue_of, cycle_of
+from viewer.cue import Cue, Cycle, cycle_of
 from viewer.scene import epoch_between
+from viewer.sharing import Showing, cue_beside, newest_at, place_of
+from viewer.stops import Stops
 from viewer.timeline import Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """What one run shows in a cycle; snapshots are named by their `seq`.
-
-    Attributes:
-        shown: The snapshot.
-        is_new: Whether the cycle before showed another one.
-        coming: What the cycle leads to, once that is chosen.
-    """
-
-    shown: int
-    is_new: bool
-    coming: int | None = None
-
-
-def newest_at(snapshots: Sequence[Snapshot], epoch: int) -> int:
-    """Find the newest snapshot of an epoch or before it; the first where all are later.
-
-    Returns:
-        Its place among the snapshots, of which there is at least one.
-    """
-    return max(bisect_right(snapshots, epoch, key=lambda each: each.epoch) - 1, 0)
-
-
-def cue_beside(
-    index: int, coming: int, fraction: float, cycle: Cycle, *, is_new: bool
-) -> Cue:
-    """Say what to paint of a run in a cycle that it shares with others.
-
-    Args:
-        index: Place of the snapshot shown.
-        coming: Place of the one that the cycle leads to; the same where it does not.
-        fraction: How far the cycle is.
-        cycle: Its phases.
-        is_new: Whether another snapshot was shown before; else the run rests, until
-            there is an update.
-    """
-    if not is_new:
-        fraction = max(fraction, math.nextafter(cycle.rest, 0))
-    return cue_of(index, coming if coming > index else None, fraction, cycle)
 
 
 class Clock:
@@ -71,7 +28,6 @@ class Clock:
 
     Attributes:
         playhead: Where it is; `index` and `target` are places in `stops`.
-        stops: Epochs of which any run has a snapshot, in their order.
     """
 
     def __init__(self, timelines: Sequence[Timeline], live: Sequence[bool]) -> None:
@@ -82,7 +38,7 @@ class Clock:
             live: Which of them come from a trainer.
         """
         self.playhead = Playhead(live=any(live))
-        self.stops: list[int] = []
+        self._stops = Stops()
         self._timelines = timelines
         self._live = live
         self._showings: list[Showing | None] = [None] * len(timelines)
@@ -91,20 +47,17 @@ class Clock:
 
     def arrived(self, epoch: int) -> None:
         """Take note that a run has a snapshot of an epoch."""
-        at = bisect_left(self.stops, epoch)
-        if self.stops[at : at + 1] == [epoch]:
-            return
-        self.stops.insert(at, epoch)
-        if any(self._showings):
+        at = self._stops.add(epoch)
+        if at is not None and any(self._showings):
             self._shift(at)
 
     def forgot(self) -> None:
         """Take note that snapshots were forgotten, other than those shown."""
         target = self.playhead.target
         epochs = [self.stops[at] for at in (self.playhead.index, target or 0)]
-        found = {each.epoch for line in self._timelines for each in line.snapshots}
-        self.stops = sorted(found)
-        index, led = (max(bisect_right(self.stops, e) - 1, 0) for e in epochs)
+        lines = self._timelines
+        self._stops.renew(each.epoch for line in lines for each in line.snapshots)
+        index, led = map(self._stops.at, epochs)
         self.playhead = replace(
             self.playhead, index=index, target=None if target is None else led
         )
@@ -164,6 +117,16 @@ class Clock:
     # What it says
 
     @property
+    def stops(self) -> list[int]:
+        """Epochs of which any run has a snapshot, in their order."""
+        return self._stops.epochs
+
+    @property
+    def spacing(self) -> int:
+        """Epochs between the closest two stops; 0 where there are not two."""
+        return self._stops.spacing
+
+    @property
     def cycle(self) -> Cycle:
         """How each stop is shown."""
         manifests = (line.manifest for line in self._timelines)
@@ -201,13 +164,13 @@ class Clock:
         showing, snapshots = self._showings[number], self._timelines[number].snapshots
         if showing is None or not snapshots:
             return None
-        here = _place_of(snapshots, showing.shown)
+        here = place_of(snapshots, showing.shown)
         if self.playhead.target is None:
             following = self.following
             epoch = self.stop if following is None else following
             return here, newest_at(snapshots, epoch)
         coming = showing.shown if showing.coming is None else showing.coming
-        return here, _place_of(snapshots, coming)
+        return here, place_of(snapshots, coming)
 
     def cue_of(self, number: int) -> Cue | None:
         """Say what to paint of a run; None before it has a snapshot."""
@@ -235,7 +198,7 @@ class Clock:
             if is_live and line.ended is None and line.snapshots
         ]
         last = len(self.stops) - 1
-        return bisect_left(self.stops, max(newest)) if newest else max(last, 0)
+        return self._stops.at(max(newest)) if newest else max(last, 0)
 
     def _is_behind(self) -> bool:
         """Whether a run has something newer for this stop than it shows."""
@@ -292,8 +255,3 @@ class Clock:
             index=index + (at <= index),
             target=target if target is None else target + (at <= target),
         )
-
-
-def _place_of(snapshots: Sequence[Snapshot], seq: int) -> int:
-    at = bisect_left(snapshots, seq, key=lambda each: each.seq)
-    return min(at, len(snapshots) - 1)

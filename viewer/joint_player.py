@@ -15,7 +15,6 @@ from protocol.events import Joined
 from viewer.axis import objection
 from viewer.badge import Stream
 from viewer.budget import thin_together
-from viewer.clock import cue_beside, newest_at
 from viewer.composition import Composition
 from viewer.cue import Cycle, cycle_of
 from viewer.hearing import PATIENCE_S
@@ -28,6 +27,7 @@ from viewer.pane import Moment, Pane
 from viewer.player import HOLD_S, MOST_BYTES, POLL_S, Outcome
 from viewer.progress import Progress, Silence
 from viewer.receptions import Named
+from viewer.sharing import cue_beside, newest_at
 from viewer.sinks import PictureSink
 from viewer.standing import Standing, standing
 

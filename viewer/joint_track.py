@@ -1,7 +1,7 @@
 """The line of a bar that stands for several runs, in epochs. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 
 from viewer.axis import axis_of
 from viewer.clock import Clock
@@ -47,14 +47,13 @@ def whereabouts_of(
     track = joint_track_of(timelines, clock.stops)
     following = clock.following
     ahead = 0 if following is None else following - clock.stop
-    gaps = (after - before for before, after in pairwise(clock.stops))
     return Whereabouts(
         goes_on=goes_on,
         is_live=is_live,
         first=track.share(track.first),
         newest=track.share(track.newest),
         now=track.share(clock.stop + clock.cue.fraction * ahead),
-        spacing=min(gaps, default=0) / max(track.planned - track.start, 1),
+        spacing=clock.spacing / max(track.planned - track.start, 1),
         place=f"{_axis(timelines)} {clock.epoch}",
         behind=clock.behind,
     )
@@ -67,8 +66,8 @@ def words_at(clock: Clock, timelines: Sequence[Timeline], epoch: float) -> str:
         return f"{axis} {int(epoch)}, to come"
     if epoch < stops[0]:
         return f"before {axis} {stops[0]}, not received"
-    stop = max(each for each in stops if each <= epoch)
-    following = min((each for each in stops if each > stop), default=None)
+    at = bisect_right(stops, epoch) - 1
+    stop, following = stops[at], next(iter(stops[at + 1 : at + 2]), None)
     share = 0.0 if following is None else (epoch - stop) / (following - stop)
     cue = cue_of(0, None if following is None else 1, share, clock.cycle)
     return f"{axis} {epoch_between(stop, following, cue)}"

@@ -5,6 +5,7 @@ from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from viewer.layout import Box, Layout
 from viewer.paint.text import Label, Style
@@ -19,6 +20,9 @@ TITLE, WORDS, MARGIN = 26, 11.5, 14
 LOWEST = 15  # pixels of a title that words fit into
 NAME = 0.5  # of a title, at most
 LINE = 2  # pixels between two pictures
+# Words of pictures smaller than this would lie over each other: such a picture is
+# painted larger, and made smaller as a whole.
+SMALLEST = (636, 330)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,16 @@ class Place:
     picture: Box
 
     @property
+    def scale(self) -> float:
+        """How much larger than it is shown a picture is painted, at least 1."""
+        width, height = self.picture.width, self.picture.height
+        return max(SMALLEST[0] / width, SMALLEST[1] / height, 1.0)
+
+    @property
     def size(self) -> Size:
-        """(width, height) of the picture."""
-        return self.picture.width, self.picture.height
+        """(width, height) in which the picture is to be painted."""
+        scale = self.scale
+        return round(self.picture.width * scale), round(self.picture.height * scale)
 
 
 class Mosaic:
@@ -63,8 +74,12 @@ class Mosaic:
         self._labels = [self._write(place.title, scale) for place in self.places]
 
     def put(self, number: int, picture: Pixels, *, dimmed: bool = False) -> None:
-        """Copy a picture of the right size into its place."""
-        region = self.pixels[self.places[number].picture.slices]
+        """Copy a picture of the size that it is to be painted in into its place."""
+        box = self.places[number].picture
+        region = self.pixels[box.slices]
+        if picture.shape != region.shape:
+            whole, shown = Image.fromarray(picture), (box.width, box.height)
+            picture = np.asarray(whole.resize(shown, Image.Resampling.BOX))
         region[...] = picture
         if dimmed:
             half = np.array(self.theme.background, np.uint8) >> 1
@@ -85,11 +100,16 @@ class Mosaic:
         return (left.text, right.text, right.colour) != before
 
     def at(self, x: float, y: float) -> tuple[int, float, float] | None:
-        """Say which picture column x, row y is in, and where in it; or None."""
+        """Say which picture column x, row y is in, and where in it; or None.
+
+        Returns:
+            The number of the picture, column and row of what is painted.
+        """
         for number, place in enumerate(self.places):
             box = place.picture
             if place.title.left <= x < box.right and place.title.top <= y < box.bottom:
-                return number, x - box.left, y - box.top
+                scale = place.scale
+                return number, (x - box.left) * scale, (y - box.top) * scale
         return None
 
     def _write(self, title: Box, scale: float) -> tuple[Label, Label]:

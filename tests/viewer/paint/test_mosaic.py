@@ -77,14 +77,38 @@ def test_title_says_only_what_is_new() -> None:
 
 def test_dimmed_picture_is_half_the_background() -> None:
     mosaic = Mosaic((640, 360), LIGHT, 2)
-    picture = np.full((*mosaic.places[0].size[::-1], 4), 255, np.uint8)
-    picture[..., :3] = 20
+    picture = np.full((*mosaic.places[0].size[::-1], 4), 20, np.uint8)
+    picture[..., 3] = 255
 
     mosaic.put(0, picture, dimmed=True)
 
     pixel = mosaic.pixels[mosaic.places[0].picture.slices][5, 5]
     expected = [10 + channel // 2 for channel in LIGHT.background]
     assert pixel.tolist() == [*expected, 255]
+
+
+@pytest.mark.parametrize("size", [(640, 360), (320, 200), (700, 200)], ids=str)
+def test_small_picture_is_painted_large_and_made_smaller(
+    size: tuple[int, int],
+) -> None:
+    mosaic = Mosaic(size, DARK, 2)
+    place = mosaic.places[1]
+    width, height = place.size
+    picture = np.zeros((height, width, 4), np.uint8)
+    picture[: height // 2] = 200
+
+    mosaic.put(1, picture)
+
+    shown = mosaic.pixels[place.picture.slices]
+    assert width >= 636
+    assert height >= 330
+    assert width / height == pytest.approx(shown.shape[1] / shown.shape[0], abs=0.02)
+    assert (shown[: shown.shape[0] // 2 - 1] == 200).all()
+    assert not shown[shown.shape[0] // 2 + 1 :].any()
+    middle = place.picture.left + place.picture.width / 2
+    number, x, _ = mosaic.at(middle, place.picture.bottom - 1) or (None, 0, 0)
+    assert number == 1
+    assert x == pytest.approx(width / 2, abs=1)
 
 
 def test_places_know_what_is_where() -> None:
