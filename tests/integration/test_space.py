@@ -12,6 +12,7 @@ from protocol.events import Arrived, Ended, Joined
 from protocol.messages import Want
 from tests.integration.conftest import Start, Viewer, Watch
 from viewer.palette import THEMES
+from viewer.timeline import Timeline
 
 SMALL = ("space", "--port", "0", "--size", "60", "--layers", "80", "--wait", "1")
 
@@ -64,6 +65,7 @@ def test_who_joins_late_gets_the_curves_of_all_layers_and_the_newest_map(
 
     late = watch(run.address)
     late.wait_for(Ended)
+    run.wait_for_line("the run is over")
 
     (joined,) = late.of(Joined)
     assert isinstance(joined, Joined)
@@ -71,6 +73,28 @@ def test_who_joins_late_gets_the_curves_of_all_layers_and_the_newest_map(
     assert np.isfinite(joined.rows).all()
     assert late.seqs == [81]
     np.testing.assert_array_equal(maps_of(late)[0], np.load(model)["class_map"])
+
+
+def test_who_joins_in_the_middle_has_all_layers_so_far_and_follows(
+    start: Start, watch: Watch
+) -> None:
+    run = start("trainer", *SMALL, "--pace", "0.03")
+    first = watch(run.address)
+    first.wait_for(Arrived, 10)
+
+    late = watch(run.address)
+    late.wait_for(Ended)
+
+    (joined,) = late.of(Joined)
+    assert isinstance(joined, Joined)
+    newest, *_, last = late.seqs
+    np.testing.assert_array_equal(joined.rows[:, 0], np.arange(len(joined.rows)))
+    assert newest >= 10
+    timeline = Timeline()
+    for event in late.events:
+        timeline.absorb(event)
+    np.testing.assert_array_equal(timeline.rows[:, 0], np.arange(81))
+    assert (last, timeline.lost) == (81, 0)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -108,7 +108,7 @@ def read_table(path: Path, *, labelled: bool, on_skip: SkipRow) -> Table:
         raise DatasetError(f"no such file: {path}") from error
     except UnicodeDecodeError as error:
         raise DatasetError(
-            f"expected text in UTF-8, got other bytes: {path}"
+            f"expected text in UTF-8, got other bytes: {path}; save it as UTF-8"
         ) from error
     except (SeparatedError, csv.Error) as error:
         raise DatasetError(f"{error} in {path}") from error

@@ -92,7 +92,7 @@ def _fit(sample: Sequence[str], separator: str, needed: int) -> tuple[int, int]:
         numbers = sum(number(each) is not None for each in row)
         fitting += len(row) >= needed and numbers >= 2
         texts += len(row) - numbers
-    return fitting, -texts
+    return fitting, -texts if fitting else 0
 
 
 def _named(rows: Sequence[Row], separator: str, *, labelled: bool) -> Columns:

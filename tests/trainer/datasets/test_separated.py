@@ -106,6 +106,12 @@ def test_what_cannot_be_told_is_refused(
         columns(text, labelled=labelled)
 
 
+def test_a_head_alone_is_cut_at_the_usual_separator() -> None:
+    found = columns("x,y,label\n")
+
+    assert (found.separator, found.width) == (",", 3)
+
+
 def test_a_refusal_quotes_little_of_what_is_there() -> None:
     with pytest.raises(SeparatedError) as refused:
         columns("a" * 1000 + "," + "b" * 1000 + "\n")
