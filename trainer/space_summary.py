@@ -34,8 +34,9 @@ class LayerDone:
     step: int = 0
 
     def row(self, seconds: float) -> list[float]:
-        """Give the numbers in the order of spaces.METRICS."""
-        return [float(self.epoch), self.unclassified, self.changed, self.accuracy]
+        """Give the numbers in the order of spaces.METRICS, the last if there is one."""
+        numbers = [float(self.epoch), self.unclassified, self.changed]
+        return numbers if math.isnan(self.accuracy) else [*numbers, self.accuracy]
 
     def figures(self) -> str:
         """Say the share unclassified, and the accuracy where there is one."""

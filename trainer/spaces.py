@@ -55,6 +55,11 @@ class Begun:
     classes: tuple[str, ...]
     points: Points | None
 
+    @property
+    def measures(self) -> bool:
+        """Whether points are held out."""
+        return self.points is not None and len(self.points.held_out_labels) > 0
+
 
 def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
     """Classify a plane and publish each layer.
@@ -82,7 +87,7 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
                 kind="space",
                 axis="layer",
                 classes=begun.classes,
-                metrics=METRICS,
+                metrics=METRICS if begun.measures else METRICS[:-1],
                 every=1,
                 epochs=begun.layers,
             ),

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from protocol.codec import decode_from_trainer
+from protocol.messages import Welcome
+from protocol.recording import RecordingReader
 from trainer import cli
 
 SMALL = ("--size", "40", "--layers", "60", "--port", "0")
@@ -139,6 +142,27 @@ def test_held_out_points_beyond_the_map_are_told(tmp_path: Path) -> None:
     result = run("space", "--data", path, *SMALL, "--held-out", "0.5")
 
     assert "1 held-out point lies beyond the map's edge" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("share", "metrics"),
+    [
+        ("0.2", ("epoch", "unclassified", "changed", "held_out_accuracy")),
+        ("0", ("epoch", "unclassified", "changed")),
+    ],
+)
+def test_accuracy_is_streamed_only_where_points_are_held_out(
+    tmp_path: Path, share: str, metrics: tuple[str, ...]
+) -> None:
+    path = tmp_path / "run.ncast"
+
+    result = run("space", *SMALL, "--held-out", share, "--record", path, "--json")
+
+    with path.open("rb") as file:
+        welcome = decode_from_trainer(next(iter(RecordingReader(file))).parts)
+    assert isinstance(welcome, Welcome)
+    assert welcome.manifest.metrics == metrics
+    assert json.loads(result.stdout)["dropped"] == 0
 
 
 def test_a_long_name_is_cut_for_viewers(table: Path) -> None:
