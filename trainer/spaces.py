@@ -104,11 +104,13 @@ def _saved(
     """Save the last layer, also that of a run that was interrupted."""
 
     def finish() -> None:
-        if begun.space.layer != summary.layers:
-            return  # in the middle of a layer
+        done = summary.layers
+        if begun.space.layer != done or done < min(1, begun.layers):
+            say(f"did not save {path}: stopped before a layer was whole")
+            return
         window = begun.points.window if begun.points else pb_clustering.WHOLE
         save(path, Mapped(begun.space.cells, begun.classes, window))
-        say(f"saved {path} at layer {summary.layers} of {begun.layers}")
+        say(f"saved {path} at layer {done} of {begun.layers}")
 
     words = "finishing the layer, to be saved; Ctrl-C again ends at once"
     whole = Interruption(lambda: say(words)).deferred

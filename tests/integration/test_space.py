@@ -138,3 +138,19 @@ def test_an_interrupted_plane_is_saved_as_if_no_more_layers_had_been_wanted(
     np.testing.assert_array_equal(
         np.load(model)["class_map"], np.load(other)["class_map"]
     )
+
+
+def test_a_plane_without_any_layer_replaces_no_model(
+    start: Start, tmp_path: Path
+) -> None:
+    model = tmp_path / "model.npz"
+    assert start("trainer", *SMALL[:-2], "--save", model).end() == 0
+    before = model.read_bytes()
+    run = start("trainer", *SMALL, "--seed", "1", "--save", model)
+    run.wait_for_line("waiting for viewers")
+
+    run.signal(signal.SIGINT)
+
+    assert run.end() == 130
+    assert f"did not save {model}: stopped before a layer was whole" in run.lines
+    assert model.read_bytes() == before
