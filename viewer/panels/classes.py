@@ -110,7 +110,8 @@ class ClassesPanel:
     def _paint_rest(self, others: float, unclassified: float) -> None:
         theme = self._canvas.theme
         if self._ranked:
-            name = f"{len(self._colours) - _MOST} others"
+            count = len(self._colours) - _MOST
+            name = f"{count} other{'' if count == 1 else 's'}"
             self._rows[-2].paint(name, max(others, 0.0), (theme.background, theme.dim))
         colours = theme.unclassified, theme.dim
         self._rows[-1].paint("unclassified", unclassified, colours)

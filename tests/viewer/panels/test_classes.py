@@ -54,3 +54,9 @@ def test_largest_classes_are_listed_where_there_are_many(make_space: Make) -> No
 
     assert rows[:4] == ["group 30", "80.0%", "group 1", "16.2%"]
     assert rows[24:28] == ["18 others", "1.8%", "unclassified", "0.0%"]
+
+
+def test_a_thirteenth_class_is_one_other(make_space: Make) -> None:
+    rows = rows_of(make_space(classes=13, count=1))
+
+    assert "1 other" in rows
