@@ -211,13 +211,18 @@ class Transport:
             self._publishing.receive(peer, parts, time.monotonic())
 
     def _write(self) -> None:
-        """Send each peer one message in turn until none is left or all are full."""
+        """Send each peer one message in turn until none is left or all are full.
+
+        Or until there is something new: who is far behind must not keep it from others.
+        """
         now = time.monotonic()
         peers = self._publishing.receivers(now)
         for peer in self._publishing.forgotten():
             self._connections.leave(peer)
         while peers:
             peers = [peer for peer in peers if self._write_one(peer, now)]
+            if self._posted:
+                return
 
     def _write_one(self, peer: bytes, now: float) -> bool:
         parts = self._publishing.next_for(peer, now)

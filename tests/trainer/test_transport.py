@@ -1,6 +1,6 @@
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -8,12 +8,14 @@ import zmq
 
 from protocol import limits
 from protocol.address import Address
+from protocol.codec import Part
 from protocol.messages import Beat, Bye, EndReason, Manifest, Welcome
 from protocol.publishing import Publishing
 from protocol.ring import Ring
 from trainer import memory
 from trainer.errors import TransportError
 from trainer.listener import Listener
+from trainer.recorder import Recorder
 from trainer.transport import Transport
 
 LIMIT_S = 10.0
@@ -62,6 +64,36 @@ def test_transport_calls_what_is_posted_in_its_own_thread(transport: Transport) 
 
     assert done.wait(LIMIT_S)
     assert called == ["publisher"]
+
+
+def test_recording_that_never_catches_up_keeps_nobody_from_publishing(
+    listener: Listener, manifest: Manifest
+) -> None:
+    began, done = threading.Event(), threading.Event()
+
+    class Behind(Publishing):
+        def next_for(self, peer: bytes, now: float) -> Sequence[Part] | None:
+            return None if done.is_set() else [b""]
+
+    class Swallow(Recorder):
+        def __init__(self) -> None:
+            pass
+
+        def take(self, parts: Sequence[Part]) -> bool:
+            began.set()
+            return True
+
+    publishing = Behind(bytes(16), Ring(manifest, 2**20))
+    transport = Transport(listener, publishing, Swallow())
+    transport.start()
+
+    assert began.wait(LIMIT_S)
+    transport.post(done.set)
+
+    was_called = done.wait(LIMIT_S)
+    done.set()
+    transport.close()
+    assert was_called
 
 
 def test_transport_welcomes_and_counts_a_viewer(
