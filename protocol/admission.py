@@ -12,6 +12,7 @@ from protocol import limits
 from protocol.codec import Part, encode
 from protocol.errors import DecodeError
 from protocol.messages import Refusal
+from protocol.text import fitting
 
 
 @dataclass(slots=True)
@@ -68,10 +69,7 @@ class Admission:
 
     def refuse(self, peer: bytes, code: str, text: str) -> None:
         """Have a peer told why it is not served."""
-        text = text.encode(errors="replace")[: limits.TEXT_BYTES].decode(
-            errors="ignore"
-        )
-        self.refusals[peer] = encode(Refusal(code=code, text=text))
+        self.refusals[peer] = encode(Refusal(code=code, text=fitting(text)))
         if len(self.refusals) > limits.PEERS:
             del self.refusals[next(iter(self.refusals))]
 

@@ -78,7 +78,7 @@ class Archive:
         self.rows.append(rows)
         self.seq += 1
         for ring, each in found:
-            held = Held(self.seq, moment, each, len(self.rows))
+            held = Held(self.seq, moment, each, len(self.rows), ring.packs)
             ring.append(held, in_use(ring))
         return self.seq
 

@@ -27,6 +27,12 @@ def blob_bytes(specs: Sequence[ArraySpec]) -> int:
     return sum(map(array_bytes, specs))
 
 
+def are_mostly_bytes(specs: Sequence[ArraySpec]) -> bool:
+    """Whether more than half of a snapshot is numbers of one byte."""
+    small = [spec for spec in specs if spec.dtype == "|u1"]
+    return 2 * blob_bytes(small) > blob_bytes(specs)
+
+
 def layout(specs: Sequence[ArraySpec]) -> list[int]:
     """Where each array begins in the blob."""
     offsets = []
@@ -111,6 +117,11 @@ def pack(
 def part_count(size: int) -> int:
     """How many parts a blob of that size has; an empty one still has one."""
     return max(1, math.ceil(size / limits.PART_BYTES))
+
+
+def part_bytes(size: int, index: int) -> int:
+    """How long a part of a blob of that size is."""
+    return min(limits.PART_BYTES, size - index * limits.PART_BYTES)
 
 
 def cut(blob: bytes | bytearray | memoryview) -> list[memoryview]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from protocol import limits
-from protocol.arrays import blob_bytes, part_count, unpack
+from protocol.arrays import blob_bytes, part_bytes, part_count, unpack
 from protocol.errors import DecodeError
 from protocol.events import Arrived, Dropped, Ended, Event, Joined, Missing
 from protocol.messages import (
@@ -26,6 +26,7 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from protocol.payload import unpacked
 from protocol.rows import empty, join
 from protocol.tally import Tally
 
@@ -157,29 +158,26 @@ class Assembler(Tally):
         return [joined, *self._check_end()]
 
     def _take(self, part: SnapshotPart) -> list[Event]:
-        self._check(part)
+        payload = self._check(part)
         if len(part.rows):
             self._keep_rows(part.rows)
         if self.is_counting and part.seq <= self.seq:
             self.duplicates += part.part == 0
             return []
-        blob = self._gather(part)
+        blob = self._gather(part, payload)
         return [] if blob is None else self._arrive(part, blob)
 
-    def _check(self, part: SnapshotPart) -> None:
+    def _check(self, part: SnapshotPart) -> memoryview:
+        """Return what the payload was before it was packed."""
         parts = part_count(self._size)
-        begin = part.part * limits.PART_BYTES
-        expected = min(limits.PART_BYTES, self._size - begin)
-        if part.parts != parts or len(part.payload) != expected:
-            raise DecodeError(
-                f"expected {parts} parts, this one of {expected} bytes, got"
-                f" {part.parts} and {len(part.payload)} bytes - at snap"
-            )
+        if part.parts != parts:
+            raise DecodeError(f"expected {parts} parts, got {part.parts} - at snap")
         if len(part.rows) and part.rows.shape[1] != self._columns:
             raise DecodeError(
                 f"expected rows of {self._columns} columns, got"
                 f" {part.rows.shape[1]} - at snap"
             )
+        return unpacked(part.payload, part_bytes(self._size, part.part))
 
     def _keep_rows(self, rows: Rows) -> None:
         waiting = sum(table.nbytes for table in self._rows)
@@ -192,19 +190,19 @@ class Assembler(Tally):
         if len(self._rows) == TABLES:
             self._rows = [join(self._rows)]
 
-    def _gather(self, part: SnapshotPart) -> memoryview | None:
+    def _gather(self, part: SnapshotPart, payload: memoryview) -> memoryview | None:
         """Return the blob when this was its last part."""
         if part.parts == 1:
             self._partial = None
-            return part.payload
+            return payload
         if part.part == 0:
-            self._partial = Partial(part.seq, bytearray(part.payload))
+            self._partial = Partial(part.seq, bytearray(payload))
             return None
         partial = self._partial
         if partial is None or (partial.seq, partial.next_part) != (part.seq, part.part):
             self._partial = None
             return None
-        partial.blob += part.payload
+        partial.blob += payload
         partial.next_part += 1
         if partial.next_part < part.parts:
             return None

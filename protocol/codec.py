@@ -42,7 +42,7 @@ def encode(message: Message) -> list[Part]:
     if isinstance(message, Welcome | SnapshotPart):
         parts += rows.encode(message.rows)
     if isinstance(message, SnapshotPart):
-        parts.append(message.payload)
+        parts.append(message.payload.data)
     return parts
 
 

@@ -3,10 +3,9 @@
 The way back of assembling.py: fed to an Assembler, the messages give the same events.
 """
 
-import zlib
 from collections.abc import Iterator
 
-from protocol.arrays import blob_bytes, cut, pack
+from protocol.arrays import are_mostly_bytes, blob_bytes, cut, pack
 from protocol.events import Arrived, Dropped, Ended, Event, Joined, Missing
 from protocol.limits import NONCE_BYTES
 from protocol.messages import (
@@ -18,6 +17,7 @@ from protocol.messages import (
     SnapshotPart,
     Welcome,
 )
+from protocol.payload import packed, raw
 from protocol.rows import empty
 
 
@@ -83,6 +83,7 @@ class Disassembler:
         blob = bytearray(blob_bytes(specs))
         pack(snapshot.arrays, specs, blob)
         payloads = cut(blob)
+        packs = are_mostly_bytes(specs)
         nothing = empty(event.rows.shape[1])
         for index, payload in enumerate(payloads):
             yield SnapshotPart(
@@ -96,6 +97,5 @@ class Disassembler:
                 rows=nothing if index else event.rows,
                 part=index,
                 parts=len(payloads),
-                crc=zlib.crc32(payload),
-                payload=payload,
+                payload=(packed(payload) if packs else None) or raw(payload),
             )

@@ -76,6 +76,11 @@ class Fields:
             wrong("one of " + ", ".join(known), value, self.at(name))
         return of(value)
 
+    def choices(self, name: str, of: type[Choice], most: int) -> tuple[Choice, ...]:
+        """Return the known ones among at most `most` texts; none where it is nil."""
+        names = () if self.lacks(name) else self.texts(name, most=most)
+        return tuple(member for member in of if member.value in names)
+
     def items(self, name: str, most: int) -> list[object]:
         """Return a list of at most `most` values, not yet judged."""
         value = self._values.get(name)

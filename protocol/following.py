@@ -35,18 +35,17 @@ from protocol.errors import DecodeError, VersionError
 from protocol.events import Ended, Event, Heard, Refused, Silent
 from protocol.greeting import Greeting, random_nonce
 from protocol.messages import (
-    VERSION,
     Ack,
     Beat,
     Bye,
     FromTrainer,
     FromViewer,
-    Hello,
     Ping,
     Refusal,
     Want,
     Welcome,
 )
+from protocol.payload import Packing
 
 
 class State(Enum):
@@ -78,6 +77,7 @@ class Following:
         app: str = "viewer",
         resume: Mark | None = None,
         max_cells: int = 0,
+        packings: Sequence[Packing] = tuple(Packing),
     ) -> None:
         """Begin with a hello at the first tick.
 
@@ -88,6 +88,7 @@ class Following:
             app: Name of this program.
             resume: The last whole snapshot that it has already; see Assembler.
             max_cells: See Hello; limits.INTEGER for all weights.
+            packings: See Hello; each that this version knows.
         """
         self.state = State.WAITING
         self.want = want
@@ -95,10 +96,9 @@ class Following:
         self.beat: Beat | None = None
         self.dropped = 0
         self.unknown = 0
-        self._window = window
-        self._app = app
-        self._max_cells = max_cells
-        self._greeting = Greeting(nonce)
+        self._greeting = Greeting(
+            nonce, window=window, app=app, max_cells=max_cells, packings=packings
+        )
         self._errors_in_a_row = 0
         self._heard_at = 0.0
         self._ticked_at = math.inf
@@ -276,21 +276,10 @@ class Following:
         return []
 
     def _say_hello(self, now: float) -> None:
-        nonce = self._greeting.nonce
-        if nonce is None or now < self._greeting.next_at:
-            return
-        self._greeting.say(now)
-        hello = Hello(
-            version=VERSION,
-            want=self.want,
-            window=self._window,
-            nonce=nonce,
-            run=self.assembler.run,
-            seq=self.assembler.seq,
-            max_cells=self._max_cells,
-            app=self._app,
-        )
-        self._outgoing.append(hello)
+        run, seq = self.assembler.run, self.assembler.seq
+        hello = self._greeting.say(now, self.want, run, seq)
+        if hello is not None:
+            self._outgoing.append(hello)
 
     def _ack_seq(self) -> int:
         """Return what is consumed; the end counts as one more snapshot."""

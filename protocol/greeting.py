@@ -5,9 +5,11 @@ can tell a repetition from a new beginning, and a viewer an old welcome from its
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from protocol import limits
+from protocol.messages import VERSION, Hello, Want
+from protocol.payload import Packing
 
 
 def random_nonce() -> bytes:
@@ -24,9 +26,29 @@ class Greeting:
         is_said: Whether it has been said since the last answer.
     """
 
-    def __init__(self, make_nonce: Callable[[], bytes]) -> None:
-        """Begin; `make_nonce` gives 8 random bytes."""
+    def __init__(
+        self,
+        make_nonce: Callable[[], bytes],
+        *,
+        window: int,
+        app: str,
+        max_cells: int,
+        packings: Sequence[Packing],
+    ) -> None:
+        """Begin.
+
+        Args:
+            make_nonce: Gives 8 random bytes.
+            window: See Hello for this and the others, which stay the same.
+            app: See there.
+            max_cells: See there.
+            packings: See there.
+        """
         self._make_nonce = make_nonce
+        self._window = window
+        self._app = app
+        self._max_cells = max_cells
+        self._packings = tuple(packings)
         self._refused_pause = limits.REFUSED_FIRST_S
         self.begin(float("-inf"))
 
@@ -56,11 +78,31 @@ class Greeting:
         if not self.is_answered:
             self.nonce = self._make_nonce()
 
-    def say(self, now: float) -> None:
-        """Note that the hello is said, and plan its repetition."""
+    def say(self, now: float, want: Want, run: bytes | None, seq: int) -> Hello | None:
+        """Say the hello if it is due, and plan its repetition.
+
+        Args:
+            now: The time.
+            want: What is wanted of the run.
+            run: The run that is known already.
+            seq: What is there of it.
+        """
+        if self.nonce is None or now < self.next_at:
+            return None
         self.is_said = True
         self.next_at = now + self._pause
         self._pause = min(2 * self._pause, self._longest)
+        return Hello(
+            version=VERSION,
+            want=want,
+            window=self._window,
+            nonce=self.nonce,
+            run=run,
+            seq=seq,
+            max_cells=self._max_cells,
+            app=self._app,
+            packings=self._packings,
+        )
 
     def answer(self, nonce: bytes) -> bool:
         """Take the nonce of a welcome; say whether it is the one waited for."""

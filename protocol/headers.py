@@ -3,7 +3,6 @@
 A new message or field is added here, in messages.py and in SPEC.md.
 """
 
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,12 +23,13 @@ from protocol.messages import (
     Hello,
     Message,
     Ping,
-    Probe,
     Refusal,
     SnapshotPart,
     Want,
     Welcome,
 )
+from protocol.payload import Packing
+from protocol.snapshot_parts import read_snapshot_part, write_snapshot_part
 
 Header = dict[str, Any]
 Parts = Sequence[bytes | memoryview]
@@ -54,6 +54,7 @@ def _write_hello(m: Hello) -> Header:
         "seq": m.seq,
         "max_cells": m.max_cells,
         "app": m.app,
+        "packings": [packing.value for packing in m.packings],
     }
 
 
@@ -67,6 +68,7 @@ def _read_hello(fields: Fields) -> Hello:
         seq=fields.integer("seq"),
         max_cells=fields.integer("max_cells"),
         app=fields.text("app", limits.NAME_BYTES),
+        packings=fields.choices("packings", Packing, limits.VIEWER_LIST_ITEMS),
     )
 
 
@@ -126,55 +128,6 @@ def _read_welcome(fields: Fields, tail: Parts) -> Welcome:
         rows=rows.decode(tail, count=count, columns=len(manifest.metrics)),
         ended=None if fields.lacks("ended") else fields.choice("ended", EndReason),
         viewers=fields.integer("viewers"),
-    )
-
-
-def _write_snapshot_part(m: SnapshotPart) -> Header:
-    return {
-        "run": m.run,
-        "seq": m.seq,
-        "epoch": m.epoch,
-        "step": m.step,
-        "t": m.time,
-        "probe": {"index": m.probe.index, "label": m.probe.label},
-        "skip": m.skip,
-        "n": len(m.rows),
-        "part": m.part,
-        "parts": m.parts,
-        "crc": m.crc,
-    }
-
-
-def _read_snapshot_part(fields: Fields, tail: Parts) -> SnapshotPart:
-    if not tail:
-        raise DecodeError("expected a payload, got no part - at message")
-    payload = memoryview(tail[-1]).toreadonly()
-    if len(payload) > limits.PART_BYTES:
-        raise DecodeError(f"expected a payload of at most {limits.PART_BYTES} bytes")
-    crc = fields.integer("crc", high=(1 << 32) - 1)
-    if zlib.crc32(payload) != crc:
-        raise DecodeError(f"expected a payload with CRC-32 {crc:#010x}, got another")
-    parts = fields.integer("parts", low=1, high=limits.SNAPSHOT_PARTS)
-    return SnapshotPart(
-        run=fields.binary("run", limits.RUN_BYTES),
-        seq=fields.integer("seq", low=1),
-        epoch=fields.integer("epoch"),
-        step=fields.integer("step"),
-        time=fields.number("t"),
-        probe=_read_probe(fields.fields("probe")),
-        skip=fields.integer("skip"),
-        rows=rows.decode(tail[:-1], count=fields.integer("n")),
-        part=fields.integer("part", high=parts - 1),
-        parts=parts,
-        crc=crc,
-        payload=payload,
-    )
-
-
-def _read_probe(fields: Fields) -> Probe:
-    return Probe(
-        index=fields.integer("index"),
-        label=None if fields.lacks("label") else fields.integer("label"),
     )
 
 
@@ -256,7 +209,7 @@ _WRITERS: dict[type[Message], tuple[str, Callable[[Any], Header]]] = {
     Ping: ("ping", _write_ping),
     Bye: ("bye", _write_bye),
     Welcome: ("welcome", _write_welcome),
-    SnapshotPart: ("snap", _write_snapshot_part),
+    SnapshotPart: ("snap", write_snapshot_part),
     Beat: ("beat", _write_beat),
     End: ("end", _write_end),
     Refusal: ("error", _write_refusal),
@@ -272,7 +225,7 @@ FROM_VIEWER: dict[str, Callable[[Fields], FromViewer]] = {
 
 FROM_TRAINER: dict[str, Callable[[Fields, Parts], FromTrainer]] = {
     "welcome": _read_welcome,
-    "snap": _read_snapshot_part,
+    "snap": read_snapshot_part,
     "beat": _alone(_read_beat),
     "end": _alone(_read_end),
     "error": _alone(_read_refusal),

@@ -1,12 +1,13 @@
 """One snapshot that can be sent, part by part."""
 
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from protocol.arrays import cut
 from protocol.messages import Probe, Rows, SnapshotPart
+from protocol.packs import Packs
+from protocol.payload import Packing, Payload, raw
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,8 +51,16 @@ class Sendable(Protocol):
     def is_gone(self) -> bool:
         """Whether its parts cannot be had any more."""
 
-    def part(self, index: int, *, run: bytes, skip: int, rows: Rows) -> SnapshotPart:
-        """Make the message for one part.
+    def part(
+        self,
+        index: int,
+        *,
+        run: bytes,
+        skip: int,
+        rows: Rows,
+        packings: Collection[Packing] = (),
+    ) -> SnapshotPart:
+        """Make the message for one part, for a viewer that knows these packings.
 
         Raises:
             RecordingError: It cannot be read.
@@ -59,9 +68,16 @@ class Sendable(Protocol):
 
 
 class Held:
-    """A snapshot in memory; CRCs are made when a part is first sent."""
+    """A snapshot in memory; a part is looked at only when it is first sent."""
 
-    def __init__(self, seq: int, moment: Moment, blob: Blob, row_end: int) -> None:
+    def __init__(
+        self,
+        seq: int,
+        moment: Moment,
+        blob: Blob,
+        row_end: int,
+        packs: Packs | None = None,
+    ) -> None:
         """Keep a blob.
 
         Args:
@@ -69,26 +85,28 @@ class Held:
             moment: When it was taken.
             blob: Released by `let_go`.
             row_end: How many metric rows the run had by then.
+            packs: Packs its parts, None where that is not worth the time.
         """
         self.seq = seq
         self.row_end = row_end
         self.is_gone = False
         self._release = blob.release
         self._moment = moment
-        self._payloads = cut(blob.memory)
-        self._crcs: list[int | None] = [None] * len(self._payloads)
+        self._packs = packs
+        self._cut = cut(blob.memory)
+        self._raw: list[Payload | None] = [None] * len(self._cut)
+        self.parts = len(self._cut)
 
-    @property
-    def parts(self) -> int:
-        """How many parts it has."""
-        return len(self._crcs)
-
-    def part(self, index: int, *, run: bytes, skip: int, rows: Rows) -> SnapshotPart:
-        """Make the message for one part."""
-        payload = self._payloads[index]
-        crc = self._crcs[index]
-        if crc is None:
-            crc = self._crcs[index] = zlib.crc32(payload)
+    def part(
+        self,
+        index: int,
+        *,
+        run: bytes,
+        skip: int,
+        rows: Rows,
+        packings: Collection[Packing] = (),
+    ) -> SnapshotPart:
+        """Make the message for one part, for a viewer that knows these packings."""
         return SnapshotPart(
             run=run,
             seq=self.seq,
@@ -100,12 +118,22 @@ class Held:
             rows=rows,
             part=index,
             parts=self.parts,
-            crc=crc,
-            payload=payload,
+            payload=self._payload(index, packings),
         )
 
     def let_go(self) -> None:
         """Give the memory back; no part can be had any more."""
         self.is_gone = True
-        self._payloads.clear()
+        self._cut.clear()
+        self._raw.clear()
         self._release()
+
+    def _payload(self, index: int, packings: Collection[Packing]) -> Payload:
+        if self._packs is not None and Packing.DEFLATE in packings:
+            found = self._packs.find((self.seq, index), self._cut[index])
+            if found is not None:
+                return found
+        found = self._raw[index]
+        if found is None:
+            found = self._raw[index] = raw(self._cut[index])
+        return found

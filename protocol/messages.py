@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from protocol.payload import Packing, Payload
+
 VERSION = 1  # major version of the protocol; the rule is in SPEC.md
 
 Rows = NDArray[np.float64]
@@ -155,6 +157,7 @@ class Hello:
         seq: The last whole snapshot that it holds of that run.
         max_cells: Largest preview that it wants per matrix; 0 is the trainer's choice.
         app: Name of the viewer's program.
+        packings: How payloads may be packed, beside not at all.
     """
 
     version: int
@@ -165,6 +168,7 @@ class Hello:
     seq: int = 0
     max_cells: int = 0
     app: str = ""
+    packings: tuple[Packing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,8 +234,7 @@ class SnapshotPart:
         rows: Metric rows since the last ones this viewer was sent; in part 0 only.
         part: Index of this part.
         parts: How many there are.
-        crc: CRC-32 of the payload, checked where it is decoded.
-        payload: The bytes themselves.
+        payload: The bytes themselves, packed or not.
     """
 
     run: bytes
@@ -244,8 +247,7 @@ class SnapshotPart:
     rows: Rows
     part: int
     parts: int
-    crc: int
-    payload: memoryview
+    payload: Payload
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

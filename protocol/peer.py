@@ -24,7 +24,17 @@ from protocol.archive import Archive
 from protocol.codec import Part, encode
 from protocol.errors import RecordingError
 from protocol.held import Sendable
-from protocol.messages import FromTrainer, Gap, Hello, Want
+from protocol.messages import VERSION, FromTrainer, Gap, Hello, Want
+from protocol.payload import Packing
+
+# What the trainer's own recording would say.
+RECORDER = Hello(
+    version=VERSION,
+    want=Want.ALL,
+    window=1,
+    nonce=bytes(limits.NONCE_BYTES),
+    packings=tuple(Packing),
+)
 
 
 @dataclass(slots=True)
@@ -60,6 +70,7 @@ class Peer:
         self._archive = archive
         self._want = hello.want
         self._window = hello.window
+        self._packings = hello.packings
         self.is_local = now == math.inf
         self._next = self._first(resumed)
         self._rows_sent = len(archive.rows)
@@ -167,12 +178,20 @@ class Peer:
                 run=self._archive.run,
                 skip=progress.skip,
                 rows=self._archive.rows_between(progress.row_first, end),
+                packings=() if self._is_late(progress.held.seq) else self._packings,
             )
         except RecordingError:  # it comes from one, so that all are wanted
             self._give_up(progress)
             self._pass_over(progress.held.seq)
             return None
         return encode(message)
+
+    def _is_late(self, seq: int) -> bool:
+        """Whether a recording falls behind because packing takes too long.
+
+        Where a viewer is far behind it is mostly the link, and packing helps.
+        """
+        return self.is_local and self.ring.newest - seq > self.ring.capacity // 4
 
     def _advance(self, progress: Progress) -> None:
         held = progress.held

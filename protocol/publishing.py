@@ -30,7 +30,6 @@ from protocol.codec import Part, decode_from_trainer, decode_from_viewer, encode
 from protocol.errors import DecodeError, VersionError
 from protocol.held import Blob, Moment
 from protocol.messages import (
-    VERSION,
     Ack,
     Beat,
     Bye,
@@ -39,10 +38,10 @@ from protocol.messages import (
     FromViewer,
     Hello,
     Rows,
-    Want,
 )
-from protocol.peer import Peer
+from protocol.peer import RECORDER, Peer
 from protocol.ring import Ring
+from protocol.text import fitting
 
 # The name of the trainer's own recording; peers of a socket have longer ones.
 RECORDING = b""
@@ -138,23 +137,18 @@ class Publishing:
 
         It wants all snapshots, needs no beats and acknowledges what it accepts.
         """
-        nonce = bytes(limits.NONCE_BYTES)
-        hello = Hello(version=VERSION, want=Want.ALL, window=1, nonce=nonce)
-        self._join(RECORDING, hello, math.inf)
+        self._join(RECORDING, RECORDER, math.inf)
 
     def end(self, reason: EndReason, text: str = "") -> None:
         """End the run, once; `text`, for people, is cut where it is too long."""
         archive = self._archive
         if archive.end is not None:
             return
-        text = text.encode(errors="replace")[: limits.TEXT_BYTES].decode(
-            errors="ignore"
-        )
         archive.end = End(
             run=archive.run,
             seq=archive.seq,
             reason=reason,
-            text=text,
+            text=fitting(text),
             dropped=self.dropped,
         )
         for peer in self._peers.values():

@@ -14,6 +14,7 @@ from typing import Protocol
 from protocol.arrays import blob_bytes
 from protocol.held import Held, Sendable
 from protocol.messages import Manifest
+from protocol.packs import Packs
 
 
 class Older(Protocol):
@@ -42,15 +43,21 @@ class Ring:
         size: Bytes of one of them.
         capacity: How many are kept; the newest is kept always.
         older: Where those that have left may be found.
+        packs: Packs their parts; None where that would not make them much smaller.
     """
 
     def __init__(
-        self, manifest: Manifest, most_bytes: int, older: Older | None = None
+        self,
+        manifest: Manifest,
+        most_bytes: int,
+        older: Older | None = None,
+        packs: Packs | None = None,
     ) -> None:
         self.manifest = manifest
         self.size = blob_bytes(manifest.arrays)
         self.capacity = max(1, most_bytes // max(1, self.size))
         self.older = older
+        self.packs = packs
         self._ring: deque[Held] = deque()
         self._leaving: list[Held] = []
 

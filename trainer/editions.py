@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from protocol.arrays import blob_bytes, fill
+from protocol.arrays import are_mostly_bytes, blob_bytes, fill
 from protocol.held import Blob
 from protocol.limits import SNAPSHOT_BYTES
 from protocol.messages import Array, ArraySpec, Manifest
+from protocol.packs import Packs
 from protocol.ring import Ring
 from trainer.errors import UsageError
 from trainer.preview import preview, preview_shape
@@ -28,8 +29,15 @@ LARGEST_HALF = np.float32(np.finfo(np.float16).max)
 # Whole snapshots beside previews: one is sent, one waits, one is being filled.
 LEAST_WHOLE = 3
 
-# Slots that are not in the ring: one to fill, one that waits to be sent.
+# Share of the memory that is for packed payloads, where packing is worth the time: all
+# snapshots of a class map beside it, whose parts shrink to a fifth or less.
+PACKED = 1 / 5
+
+# Slots that are not in the ring: one to fill, one that waits to be sent. Where the thread
+# that sends also packs, which takes it longer, more may wait; of large snapshots, which
+# come less often, at most a sixteenth.
 OUTSIDE = 2
+OUTSIDE_PACKING = 16
 
 Arrays = Mapping[tuple[str, int], Array]
 
@@ -47,12 +55,19 @@ class Edition:
 
         Args:
             manifest: Says what a snapshot holds.
-            buffer_bytes: For all slots; two are made in any case.
+            buffer_bytes: For all slots, of which two are made in any case, and for
+                packed payloads.
         """
-        count = max(2, buffer_bytes // slot_bytes(manifest.arrays))
+        is_packing = are_mostly_bytes(manifest.arrays)
+        packed_bytes = int(buffer_bytes * PACKED) if is_packing else 0
+        room = buffer_bytes - packed_bytes
+        count = max(2, room // slot_bytes(manifest.arrays))
+        most = OUTSIDE_PACKING if is_packing else OUTSIDE
+        outside = max(OUTSIDE, min(most, count // 16))
         self.slots = Slots(manifest.arrays, count)
         size = max(1, blob_bytes(manifest.arrays))
-        self.ring = Ring(manifest, max(1, count - OUTSIDE) * size)
+        packs = Packs(packed_bytes) if is_packing else None
+        self.ring = Ring(manifest, max(1, count - outside) * size, packs=packs)
         self._reduced = [s for s in manifest.arrays if s.full_shape is not None]
 
     def write(self, slot: Slot, arrays: Arrays) -> None:

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from protocol.codec import Part, decode_from_trainer
 from protocol.errors import DecodeError, RecordingError
 from protocol.index import Index, Place
 from protocol.messages import Rows, SnapshotPart
+from protocol.payload import Packing, readable
 from protocol.recording import read_record
 from protocol.writer import RecordingWriter
 from trainer.errors import TrainerError
@@ -127,11 +128,12 @@ class Recorder:
         with self._changed:
             return self._index.first_from(seq)
 
-    def read(self, offset: int) -> SnapshotPart:
+    def read(self, offset: int, packings: Collection[Packing] = ()) -> SnapshotPart:
         """Read one part of a snapshot; for any thread.
 
         Args:
             offset: Where its record begins.
+            packings: What is packed otherwise is unpacked.
 
         Raises:
             RecordingError: It is not there any more, or not as it was written.
@@ -140,11 +142,12 @@ class Recorder:
             with self._reading:
                 record = read_record(self._reader, offset)
             message = decode_from_trainer(record.parts)
+            if isinstance(message, SnapshotPart):
+                payload = readable(message.payload, packings)
+                return replace(message, payload=payload)
         except (OSError, ValueError, DecodeError) as error:  # ValueError: it is closed
             raise RecordingError(f"cannot read {str(self.path)!r}: {error}") from error
-        if not isinstance(message, SnapshotPart):
-            raise RecordingError(f"expected a snapshot at byte {offset}, got a message")
-        return message
+        raise RecordingError(f"expected a snapshot at byte {offset}, got a message")
 
     def close(self) -> None:
         """Write what waits, then close the file; may be called twice."""
@@ -236,13 +239,21 @@ class Stored:
         """How many parts it has."""
         return len(self._offsets)
 
-    def part(self, index: int, *, run: bytes, skip: int, rows: Rows) -> SnapshotPart:
-        """Read one part and make the message for it.
+    def part(
+        self,
+        index: int,
+        *,
+        run: bytes,
+        skip: int,
+        rows: Rows,
+        packings: Collection[Packing] = (),
+    ) -> SnapshotPart:
+        """Read one part and make the message for it; see protocol.held.Sendable.
 
         Raises:
             RecordingError: It cannot be read.
         """
-        part = self._recorder.read(self._offsets[index])
+        part = self._recorder.read(self._offsets[index], packings)
         return replace(part, run=run, skip=skip, rows=rows)
 
 

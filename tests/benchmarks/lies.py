@@ -11,7 +11,6 @@ Rows that wait for a snapshot may be as many as a welcome holds: 32 MB.
 
 import sys
 import tracemalloc
-import zlib
 from collections.abc import Callable
 from random import Random
 
@@ -38,6 +37,7 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from protocol.payload import raw
 from tests.benchmarks.interleaved import print_table
 from tests.protocol.fuzz.conftest import SIZE, SMALL, Run
 
@@ -69,8 +69,7 @@ def liar(rng: Random, number: int) -> FromTrainer:
         rows=np.zeros((int(part == 0), 2)),
         part=part,
         parts=4,
-        crc=zlib.crc32(payload),
-        payload=memoryview(payload),
+        payload=raw(payload),
     )
 
 

@@ -6,9 +6,11 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgpack
+import numpy as np
 import pytest
 import zmq
 
@@ -22,7 +24,8 @@ FORMATS = {"<f4": "f", "<f2": "e", "<f8": "d", "|u1": "B"}
 class ForeignViewer:
     """Sections 1 to 5 and 10, with nothing of this program's."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, **says: Any) -> None:
+        """Connect; `says` is what the hello has beside the fields that it must have."""
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.DEALER)
         for option, value in ((zmq.IMMEDIATE, 1), (zmq.LINGER, 0)):
@@ -36,6 +39,8 @@ class ForeignViewer:
         self.values: dict[tuple[str, int], tuple[Any, ...]] = {}
         self.ended: str | None = None
         self.payloads: list[bytes] = []
+        self.packed = 0
+        self.says = says
         self.said_at = self.heard_at = time.monotonic()
         self.greet()
 
@@ -68,7 +73,7 @@ class ForeignViewer:
             self.greet_at, self.pause = now + self.pause, min(2 * self.pause, 2)
             fields = {"v": 1, "want": "live", "window": 2, "nonce": self.nonce}
             fields |= {"run": self.run, "seq": self.last, "max_cells": 0}
-            self.say("hello", **fields, app="foreign")
+            self.say("hello", **fields, app="foreign", **self.says)
         elif now - self.said_at > 2:
             self.say("ack", run=self.run, seq=self.last)
             self.say("ping", t=now)
@@ -103,12 +108,24 @@ class ForeignViewer:
             self.payloads = []
         if len(self.payloads) != header["part"]:
             return
-        self.payloads.append(parts[-1])
+        self.payloads.append(self.unpack(header, parts[-1]))
         if len(self.payloads) == header["parts"] and header["seq"] > self.last:
             self.values = self.cut(b"".join(self.payloads))
             self.lost += max(0, header["seq"] - self.last - 1 - header["skip"])
             self.last, self.snapshots = header["seq"], self.snapshots + 1
             self.say("ack", run=self.run, seq=self.last)
+
+    def unpack(self, header: dict[str, Any], payload: bytes) -> bytes:
+        if header.get("packing") is None:
+            return payload
+        assert header["packing"] in self.says["packings"]
+        self.packed += 1
+        stream = zlib.decompressobj()
+        found = stream.decompress(payload, 262_145)
+        assert stream.eof
+        assert not stream.unused_data
+        assert len(payload) < len(found) <= 262_144
+        return found
 
     def cut(self, blob: bytes) -> dict[tuple[str, int], tuple[Any, ...]]:
         found, at = {}, 0
@@ -163,3 +180,24 @@ def test_spec_suffices_to_follow_a_trainer_that_is_started_again(
     assert second.end() == 0
     assert len(viewer.runs) == 2
     assert viewer.epochs == list(range(31))
+
+
+@pytest.mark.parametrize(
+    ("says", "packed"),
+    [({}, 0), ({"packings": ["zstd", "deflate"]}, 2), ({"packings": ["zstd"]}, 0)],
+)
+def test_spec_suffices_for_class_maps_packed_and_raw(
+    start: "Start", tmp_path: Path, says: dict[str, Any], packed: int
+) -> None:
+    model = tmp_path / "model.npz"
+    small = ("--size", "600", "--layers", "3", "--wait", "1", "--save", model)
+    trainer = start("trainer", "space", "--port", "0", *small)
+
+    with ForeignViewer(trainer.address, **says) as viewer:
+        viewer.watch_until(lambda: viewer.ended is not None)
+
+    assert trainer.end() == 0
+    assert viewer.lost == 0
+    assert viewer.packed == packed * viewer.snapshots
+    cells = np.load(model)["class_map"]
+    assert bytes(viewer.values["class_map", 0]) == cells.tobytes()

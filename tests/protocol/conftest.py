@@ -4,8 +4,6 @@ What test files share comes from conftest files, as they cannot import each othe
 messages of a small run from here, one half at a time from halves/, both from link/.
 """
 
-import zlib
-
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -32,6 +30,7 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from protocol.payload import Packing, packed, raw
 
 # The same examples on every machine; a failure prints how to repeat it.
 settings.register_profile("protocol", derandomize=True, deadline=None, database=None)
@@ -118,7 +117,7 @@ def welcomes(draw: st.DrawFn) -> Welcome:
 @st.composite
 def snapshot_parts(draw: st.DrawFn) -> SnapshotPart:
     parts = draw(st.integers(1, 1024))
-    payload = draw(st.binary(max_size=64))
+    payload = draw(st.binary(max_size=64) | st.integers(20, 99).map(bytes))
     return SnapshotPart(
         run=draw(RUNS),
         seq=draw(POSITIVE),
@@ -130,8 +129,7 @@ def snapshot_parts(draw: st.DrawFn) -> SnapshotPart:
         rows=draw(rows(st.integers(1, 5))),
         part=draw(st.integers(0, parts - 1)),
         parts=parts,
-        crc=zlib.crc32(payload),
-        payload=memoryview(payload),
+        payload=packed(payload) or raw(payload),
     )
 
 
@@ -150,6 +148,7 @@ st.register_type_strategy(
         seq=COUNTS,
         max_cells=COUNTS,
         app=NAMES,
+        packings=st.sampled_from([(), (Packing.DEFLATE,)]),
     ),
 )
 st.register_type_strategy(Ack, st.builds(Ack, run=RUNS, seq=COUNTS))

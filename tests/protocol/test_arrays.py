@@ -4,7 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol import limits
-from protocol.arrays import DTYPES, blob_bytes, cut, layout, pack, part_count, unpack
+from protocol.arrays import (
+    DTYPES,
+    are_mostly_bytes,
+    blob_bytes,
+    cut,
+    layout,
+    pack,
+    part_bytes,
+    part_count,
+    unpack,
+)
 from protocol.messages import Array, ArraySpec
 
 SPECS = (
@@ -22,6 +32,31 @@ ARRAYS: dict[tuple[str, int], Array] = {
 def test_layout_puts_arrays_end_to_end() -> None:
     assert layout(SPECS) == [0, 3, 27]
     assert blob_bytes(SPECS) == 51
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "expected"), [(9, 2, True), (8, 2, False), (1, 0, True)]
+)
+def test_snapshots_are_mostly_bytes_where_more_than_half_is(
+    cells: int, numbers: int, expected: bool
+) -> None:
+    specs = [ArraySpec(kind="class_map", layer=0, dtype="|u1", shape=(cells,))]
+    specs += [ArraySpec(kind="bias", layer=0, dtype="<f4", shape=(1,))] * numbers
+
+    assert are_mostly_bytes(specs) is expected
+
+
+def test_snapshots_of_nothing_are_not_mostly_bytes() -> None:
+    assert not are_mostly_bytes([])
+
+
+@given(st.integers(0, 3 * limits.PART_BYTES))
+def test_parts_are_as_long_as_they_are_said_to_be(size: int) -> None:
+    parts = cut(bytes(size))
+
+    lengths = [part_bytes(size, index) for index in range(part_count(size))]
+
+    assert [len(part) for part in parts] == lengths
 
 
 def test_unpack_gives_back_what_was_packed() -> None:

@@ -171,6 +171,9 @@ def test_decode_gives_none_for_an_unknown_type() -> None:
         ("nonce", "n" * 8, "expected 8 bytes, got 'nnnnnnnn' - at message.nonce"),
         ("run", b"short", "expected 16 bytes"),
         ("app", "a" * 65, "expected text of at most 64 bytes"),
+        ("packings", "deflate", "expected a list of at most 16"),
+        ("packings", ["x"] * 17, "17 exceeds max_array_len"),
+        ("packings", [7], "expected text of at most 64 bytes, got 7"),
         ("v", None, "at message.v"),
     ],
 )

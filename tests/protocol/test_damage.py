@@ -2,7 +2,6 @@
 
 import io
 import random
-import zlib
 
 import numpy as np
 import pytest
@@ -23,6 +22,7 @@ from protocol.messages import (
     SnapshotPart,
     Welcome,
 )
+from protocol.payload import raw
 from protocol.recording import MAGIC, Record, RecordingReader, append, write_header
 
 RUN = b"r" * 16
@@ -69,8 +69,7 @@ def snapshot(seq: int) -> SnapshotPart:
         rows=np.full((2, 2), float(seq)),
         part=0,
         parts=1,
-        crc=zlib.crc32(payload),
-        payload=memoryview(payload),
+        payload=raw(payload),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from protocol import limits
 from protocol.codec import Part, decode_from_trainer
 from protocol.errors import DecodeError
+from protocol.headers import write
 from protocol.messages import SnapshotPart
 
 RUN = b"r" * 16
@@ -90,6 +91,22 @@ def test_decode_takes_an_integer_where_a_float_is_due() -> None:
     assert message.time == 3.0
 
 
+@pytest.mark.parametrize("packing", [None, "deflate"])
+def test_payload_is_what_came_packed_or_not(packing: str | None) -> None:
+    message = decode_from_trainer(snap(b"never looked into", packing=packing))
+
+    assert isinstance(message, SnapshotPart)
+    assert bytes(message.payload.data) == b"never looked into"
+    assert message.payload.packing == packing
+
+
+def test_raw_payload_is_said_to_be_nothing_else() -> None:
+    message = decode_from_trainer(snap(b"raw"))
+    assert message is not None
+
+    assert "packing" not in write(message)[1]
+
+
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
@@ -131,6 +148,9 @@ def test_decode_takes_an_integer_where_a_float_is_due() -> None:
         (snap(parts=4097), "an integer from 1 to 4096"),
         (snap(crc=1), "CRC-32 0x00000001"),
         (snap(t=float("inf")), "a finite number"),
+        (snap(packing="zstd"), "one of deflate, got 'zstd' - at message.packing"),
+        (snap(packing=["deflate"]), r"one of deflate, got \['deflate'\]"),
+        (snap(packing=True), "one of deflate, got True"),
         (snap(probe=3), "a map, got 3 - at message.probe"),
         (snap(n=1), "1 rows"),
         (snap(bytes(limits.PART_BYTES + 1)), "a payload of at most 262144 bytes"),

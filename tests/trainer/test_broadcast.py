@@ -40,7 +40,7 @@ def test_publish_reaches_a_viewer_in_order(
     assert [part.seq for part in found] == [1, 2, 3]
     assert [part.epoch for part in found] == [0, 1, 2]
     assert found[2].probe == PROBE
-    assert set(np.frombuffer(found[2].payload, "<f4")) == {2.0}
+    assert set(np.frombuffer(found[2].payload.data, "<f4")) == {2.0}
 
 
 def test_publish_gives_a_late_viewer_every_row_and_the_newest_snapshot(

@@ -123,7 +123,7 @@ def test_viewer_that_wants_all_gets_from_the_recording_what_left_the_memory(
 
         peer.send(Bye())
     assert [part.seq for part in found] == list(range(1, 17))
-    values = [np.frombuffer(part.payload, "<f4")[0] for part in found]
+    values = [np.frombuffer(part.payload.data, "<f4")[0] for part in found]
     assert values == [float(epoch) for epoch in range(16)]
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from protocol.arrays import blob_bytes
-from protocol.messages import Array, Manifest
+from protocol.limits import RING_BYTES
+from protocol.messages import Array, ArraySpec, Manifest
 from trainer.building import specs_of
 from trainer.editions import Edition, check_size, editions
 from trainer.errors import UsageError
@@ -128,3 +129,33 @@ def test_network_is_too_large_when_all_its_weights_are_wanted() -> None:
         UsageError, match=r"at most 1\.1 GB, got 40\.0 GB; .*--max-cells"
     ):
         check_size(specs_of((10_000, 1_000_000, 10)), 0)
+
+
+@pytest.fixture
+def plane(manifest: Manifest) -> Manifest:
+    cells = ArraySpec(kind="class_map", layer=0, dtype="|u1", shape=(800, 800))
+    return replace(manifest, arrays=(cells,))
+
+
+def test_class_maps_are_packed_and_weights_are_not(
+    large: Manifest, plane: Manifest
+) -> None:
+    assert editions(plane, 0, 2**20).usual.ring.packs is not None
+    assert editions(large, 0, 2**20).usual.ring.packs is None
+
+
+def test_snapshots_and_packed_payloads_share_the_buffer(plane: Manifest) -> None:
+    found = editions(plane, 0, RING_BYTES).usual
+    packs = found.ring.packs
+    assert packs is not None
+
+    assert found.slots.count * found.ring.size + packs.most_bytes <= RING_BYTES
+    assert found.ring.capacity >= 251  # all layers of a run as usual
+
+
+def test_more_snapshots_may_wait_for_a_thread_that_packs(plane: Manifest) -> None:
+    small = editions(plane, 0, 4 * 640_000).usual
+    usual = editions(plane, 0, RING_BYTES).usual
+
+    assert small.slots.count - small.ring.capacity == 2
+    assert usual.slots.count - usual.ring.capacity == 16

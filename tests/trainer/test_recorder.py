@@ -1,7 +1,6 @@
 import subprocess
 import sys
 import threading
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from protocol.messages import (
     SnapshotPart,
     Welcome,
 )
+from protocol.payload import raw
 from protocol.recording import RecordingReader
 from protocol.rows import empty
 from trainer.errors import TrainerError
@@ -76,8 +76,7 @@ def snapshot(seq: int) -> list[SnapshotPart]:
             rows=empty(2) if index else np.full((2, 2), float(seq)),
             part=index,
             parts=2,
-            crc=zlib.crc32(payload),
-            payload=memoryview(payload),
+            payload=raw(payload),
         )
         for index, payload in enumerate(payloads)
     ]

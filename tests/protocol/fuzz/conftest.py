@@ -30,6 +30,8 @@ from protocol.messages import (
     Probe,
     Want,
 )
+from protocol.packs import Packs
+from protocol.payload import Packing
 from protocol.publishing import Publishing
 from protocol.ring import Ring
 
@@ -40,7 +42,7 @@ STRANGE: list[Any] = [
     None, True, False, 0, 1, -1, 2, 3, 8, 9, 255, 256, 1 << 16, (1 << 31) - 1, 1 << 32,
     (1 << 53) - 1, 1 << 53, (1 << 53) + 1, (1 << 63) - 1, 1 << 63, (1 << 64) - 1,
     -(1 << 63), 0.0, -0.0, 1.5, 1e308, 5e-324, float("nan"), float("inf"), float("-inf"),
-    "", "live", "all", "snap", "welcome", "<f4", "|O", "\0", "x" * 64, "x" * 65, "é" * 256,
+    "", "live", "all", "snap", "welcome", "deflate", ["deflate"], "<f4", "|O", "\0", "x" * 64, "x" * 65, "é" * 256,
     "x" * 513, b"", bytes(8), bytes(16), bytes(17), bytes(65), [], [0], [1, 2], [1, 2, 3],
     [[]], [[[[[[]]]]]], [None] * 17, [0] * 2049, {}, {"": 0}, {"type": "hello"}, {0: 1},
     {str(i): i for i in range(65)}, msgpack.ExtType(5, b"x"), msgpack.Timestamp(0),
@@ -81,7 +83,7 @@ class Mutator:
             self._flip, self._truncate, self._extend, self._splice, self._claim,
             self._nest, self._noise, self._part_away, self._part_twice, self._parts_swapped,
             self._part_other, self._twist, self._twist, self._twist, self._lie, self._lie,
-            self._lie, self._lie,
+            self._lie, self._lie, self._press,
         ]  # fmt: skip
 
     def make_up(self, run: bytes, newest: int) -> Parts:
@@ -115,6 +117,7 @@ class Mutator:
             run=run,
             seq=self.rng.randint(0, newest),
             max_cells=self.rng.choice((0, 1 << 53)),
+            packings=self.rng.choice(((), tuple(Packing))),
         )
 
     def mutate(self, parts: Parts, other: Parts) -> Parts:
@@ -208,6 +211,19 @@ class Mutator:
             header["n"] = rows
         return self._repack(parts, header)
 
+    def _press(self, parts: Parts, other: Parts) -> Parts:
+        """Put a zlib stream in the place of a payload, right, nearly right, a bomb."""
+        header = _header(parts)
+        if header is None or len(parts) < 2:
+            return self._extend(parts, other)
+        sizes = (len(parts[-1]), limits.PART_BYTES, 0, 1, 64, SIZE, 1 << 24)
+        stream = zlib.compress(bytes(self.rng.choice(sizes)), 1)
+        end = self.rng.choice((len(stream), len(stream), -1, -4, 3))
+        parts[-1] = stream[:end] + self.rng.choice((b"", b"", b"\0", stream))
+        header["packing"] = self.rng.choice(("deflate",) * 4 + (None, "", "zstd", 7))
+        header["crc"] = zlib.crc32(parts[-1])
+        return [msgpack.packb(header), *parts[1:]]
+
     def _repack(self, parts: Parts, header: dict[str, Any]) -> Parts:
         if "crc" in header and len(parts) > 1 and self.rng.random() < 0.9:
             header["crc"] = zlib.crc32(parts[-1])
@@ -253,7 +269,8 @@ class Run:
 
     def begin(self) -> None:
         """Begin another run, as a trainer that was started again."""
-        ring = Ring(SMALL, SIZE * self.rng.choice((1, 4, 64)))
+        packs = Packs(self.rng.choice((0, 4 * SIZE, 1 << 20)))
+        ring = Ring(SMALL, SIZE * self.rng.choice((1, 4, 64)), packs=packs)
         self.name = self.rng.randbytes(limits.RUN_BYTES)
         self.publishing = Publishing(self.name, ring)
 

@@ -9,8 +9,8 @@ so, write them anew with
 
 import io
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,7 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from protocol.payload import Packing, raw
 from protocol.recording import append, write_header
 
 FOLDER = Path(__file__).parent
@@ -90,8 +91,7 @@ def snapshot(seq: int, skip: int = 0) -> SnapshotPart:
         rows=np.array([[25.0 * seq - 1, 0.75], [25.0 * seq, np.nan]]),
         part=0,
         parts=1,
-        crc=zlib.crc32(payload),
-        payload=memoryview(payload),
+        payload=raw(payload),
     )
 
 
@@ -115,6 +115,14 @@ HELLO = Hello(
     seq=299,
     max_cells=1 << 53,
     app="golden",
+    packings=(Packing.DEFLATE,),
+)
+PACKED = replace(
+    snapshot(300),
+    # 200 bytes: 0, 1, 255, then 97 times 0, then 100 times 3
+    payload=raw(bytes.fromhex("78016360fccf406bc04c0700000206022d"))._replace(
+        packing=Packing.DEFLATE
+    ),
 )
 MESSAGES: Mapping[str, Message] = {
     "hello": HELLO,
@@ -123,6 +131,7 @@ MESSAGES: Mapping[str, Message] = {
     "bye": Bye(),
     "welcome": WELCOME,
     "snap": snapshot(300, skip=4),
+    "snap_packed": PACKED,
     "beat": Beat(run=RUN, seq=300, up=1.5, dropped=1),
     "end": End(run=RUN, seq=300, reason=EndReason.ERROR, text="no more ink", dropped=1),
     "error": Refusal(code="busy", text="64 viewers are watching already"),

@@ -1,6 +1,5 @@
 """One half of the conversation at a time, driven message by message."""
 
-import zlib
 from collections.abc import Callable
 from functools import partial
 from itertools import count
@@ -34,6 +33,8 @@ from protocol.messages import (
     Want,
     Welcome,
 )
+from protocol.packs import Packs
+from protocol.payload import raw
 from protocol.publishing import Publishing
 from protocol.ring import Ring
 
@@ -90,8 +91,7 @@ def part(seq: int, index: int, **changes: Any) -> SnapshotPart:
         "rows": table() if index else table(seq),
         "part": index,
         "parts": PARTS,
-        "crc": zlib.crc32(payload),
-        "payload": memoryview(payload),
+        "payload": raw(payload),
     }
     return SnapshotPart(**fields | changes)
 
@@ -111,11 +111,12 @@ class TrainerHalf:
         *,
         ring_bytes: int = limits.RING_BYTES,
         whole_manifest: Manifest | None = None,
+        packs: Packs | None = None,
         **options: Any,
     ) -> None:
         self.manifest = manifest
         self.released: list[int] = []
-        ring = Ring(manifest, ring_bytes)
+        ring = Ring(manifest, ring_bytes, packs=packs)
         whole = Ring(whole_manifest, ring_bytes) if whole_manifest else None
         self.publishing = Publishing(RUN, ring, whole, **options)
 

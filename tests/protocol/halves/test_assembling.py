@@ -10,6 +10,7 @@ from protocol.assembling import Assembler
 from protocol.errors import DecodeError
 from protocol.events import Arrived, Ended, Event, Joined, Missing
 from protocol.messages import EndReason, Want
+from protocol.payload import raw
 
 if TYPE_CHECKING:
     from protocol.messages import Manifest
@@ -265,7 +266,7 @@ def test_assembler_keeps_no_more_rows_than_a_welcome_can_hold(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"parts": 4}, {"payload": memoryview(bytes(7))}, {"rows": np.zeros((1, 3))}],
+    [{"parts": 4}, {"payload": raw(bytes(7))}, {"rows": np.zeros((1, 3))}],
 )
 def test_assembler_raises_when_a_part_does_not_fit_the_manifest(
     stream: "Stream", changes: dict[str, Any]

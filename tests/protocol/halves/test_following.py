@@ -9,6 +9,7 @@ from protocol.events import Ended, Heard, Joined, Refused
 from protocol.following import State
 from protocol.greeting import Greeting, random_nonce
 from protocol.messages import VERSION, Ack, Bye, EndReason, Hello, Ping, Refusal
+from protocol.payload import Packing
 
 if TYPE_CHECKING:
     from tests.protocol.halves.conftest import ViewerHalf
@@ -36,6 +37,7 @@ def test_hello_says_what_the_viewer_wants(viewer: "ViewerHalf") -> None:
         window=2,
         nonce=bytes([0, 0, 0, 0, 0, 0, 0, 1]),
         app="viewer",
+        packings=(Packing.DEFLATE,),
     )
 
 
@@ -172,7 +174,7 @@ def test_refusals_make_hellos_rarer(viewer: "ViewerHalf") -> None:
 
 def test_hellos_are_frequent_again_after_a_welcome() -> None:
     nonce = bytes(8)
-    greeting = Greeting(lambda: nonce)
+    greeting = Greeting(lambda: nonce, window=1, app="", max_cells=0, packings=())
     greeting.begin_later(0.0)
     greeting.begin_later(0.0)
     assert greeting.answer(nonce)

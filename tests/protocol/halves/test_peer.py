@@ -180,4 +180,4 @@ def test_snapshot_without_arrays_is_one_empty_part(
     _, part = trainer.sent()
 
     assert isinstance(part, SnapshotPart)
-    assert (part.parts, len(part.payload), len(part.rows)) == (1, 0, 0)
+    assert (part.parts, len(part.payload.data), len(part.rows)) == (1, 0, 0)

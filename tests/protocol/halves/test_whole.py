@@ -36,7 +36,7 @@ def test_viewer_gets_whole_snapshots_when_it_asks_for_all_weights(
 
     assert isinstance(welcome, Welcome)
     assert isinstance(part, SnapshotPart)
-    assert len(part.payload) == size
+    assert len(part.payload.data) == size
     assert welcome.manifest.arrays == ((FULL,) if size == 400 else (PREVIEW,))
 
 

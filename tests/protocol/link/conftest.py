@@ -15,6 +15,7 @@ from protocol.events import Arrived, Event, Joined
 from protocol.following import Following
 from protocol.held import Blob, Moment
 from protocol.messages import ArraySpec, LayerSpec, Manifest, Probe, Want
+from protocol.packs import Packs
 from protocol.publishing import Publishing
 from protocol.ring import Ring
 
@@ -78,15 +79,16 @@ class Link:
         room: How many messages to one viewer the socket takes before it is full.
     """
 
-    def __init__(self, parts: int = 1, held: int = 100) -> None:
+    def __init__(self, parts: int = 1, held: int = 100, dtype: str = "<f4") -> None:
         """Begin with a trainer and no viewer.
 
         Args:
             parts: How many parts a snapshot has.
             held: How many snapshots the trainer keeps.
+            dtype: What kind of numbers they are.
         """
-        units = parts * limits.PART_BYTES // 4 - 1 if parts > 1 else 4
-        weights = ArraySpec(kind="weights", layer=0, dtype="<f4", shape=(units,))
+        units = parts * limits.PART_BYTES // 4 - 1 if parts > 1 else 16
+        weights = ArraySpec(kind="weights", layer=0, dtype=dtype, shape=(units,))
         self.now = 100.0
         self.delay = 0.0
         self.room = 64
@@ -103,7 +105,7 @@ class Link:
         self.is_trainer_up = True
         self.publishing = Publishing(
             next(self._runs).to_bytes(16, "big"),
-            Ring(self.manifest, self._ring_bytes),
+            Ring(self.manifest, self._ring_bytes, packs=Packs(1 << 16)),
             max_peers=max_peers,
         )
 

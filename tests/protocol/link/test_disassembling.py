@@ -9,7 +9,8 @@ from protocol.assembling import Assembler
 from protocol.codec import decode_from_trainer, encode
 from protocol.disassembling import Disassembler
 from protocol.events import Arrived, Event, Joined, Missing
-from protocol.messages import EndReason, Want
+from protocol.messages import EndReason, SnapshotPart, Want
+from protocol.payload import Packing
 
 if TYPE_CHECKING:
     from tests.protocol.link.conftest import Link
@@ -107,6 +108,25 @@ def test_disassembler_raises_when_a_snapshot_comes_before_the_manifest(
 
     with pytest.raises(ValueError, match="expected Joined before"):
         list(Disassembler().feed(viewer.events[1]))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "packing"), [("|u1", Packing.DEFLATE), ("<f4", None)]
+)
+def test_disassembler_packs_what_is_mostly_bytes(
+    make_link: "Callable[..., Link]", dtype: str, packing: Packing | None
+) -> None:
+    link = make_link(dtype=dtype)
+    viewer = link.join()
+    link.publish()
+    link.settle()
+    disassembler = Disassembler()
+
+    messages = [m for event in viewer.events for m in disassembler.feed(event)]
+
+    (part,) = (m for m in messages if isinstance(m, SnapshotPart))
+    assert part.payload.packing is packing
+    assert len(told_again(viewer.events)) == 2
 
 
 def test_disassembler_says_nothing_of_silence(link: "Link") -> None:

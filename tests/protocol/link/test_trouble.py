@@ -122,7 +122,7 @@ def test_viewer_over_the_limit_is_refused_and_welcomed_later(link: "Link") -> No
 def test_viewer_of_another_version_is_refused(
     link: "Link", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("protocol.following.VERSION", 2)
+    monkeypatch.setattr("protocol.greeting.VERSION", 2)
     viewer = link.join()
 
     link.run(0.9)
