@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from protocol import address
@@ -20,6 +20,7 @@ from protocol.address import Address
 from protocol.events import Arrived, Ended, Event, Joined, Missing, Silent
 from protocol.following import Following
 from protocol.messages import Want
+from protocol.payload import Packing
 from viewer.transport import Connection
 
 WINDOW = {Want.LIVE: 2, Want.ALL: 8}
@@ -39,8 +40,14 @@ class Seat:
         ended: Whether the run has ended for it.
     """
 
-    def __init__(self, where: Address, want: Want, pause_s: float = 0.0) -> None:
-        self.following = Following(want, WINDOW[want])
+    def __init__(
+        self,
+        where: Address,
+        want: Want,
+        pause_s: float = 0.0,
+        packings: Sequence[Packing] = tuple(Packing),
+    ) -> None:
+        self.following = Following(want, WINDOW[want], packings=packings)
         self.connection = Connection(where, self.following)
         self.seqs: list[int] = []
         self.epochs: list[float] = []
