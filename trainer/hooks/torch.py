@@ -46,8 +46,8 @@ def watch(
         model: It may be compiled or wrapped for several devices or processes.
         probe: The example to show, as a tensor or array, or a tuple or mapping of all
             that the model takes; copied. The model is called with a batch of one: a
-            first dimension of size 1 is taken for the batch, unless the model does not
-            take it so; else it gets one.
+            first dimension of size 1 is taken for the batch, else one is put before
+            it. Where the model does not take that, the other way is tried.
         label: Its true class, an index into the classes; None where it has none.
         head: How outputs are read, "softmax", "sigmoid" or "linear", where the model
             itself ends in plain sums. None: as probabilities of the classes where there
@@ -64,6 +64,7 @@ def watch(
     """
     if rank() > 0:
         return OtherRank(strict=options.get("strict", False))
+    label = None if label is None else int(label)
     return ModelWatch(Probe(model, probe), label, head, publisher, **options)
 
 
@@ -172,9 +173,9 @@ class ModelWatch(Watch):
 
 def _finish(last: Shown) -> None:
     """Make plain numbers of maps of one pixel, and of logarithms of probabilities."""
-    last.function = last.function or "linear"
     if last.activation.size == len(last.activation):
         last.activation = last.activation.reshape(-1)
+        last.function = last.function or "linear"
     if last.function == "log_softmax":
         last.function, last.activation = "softmax", np.exp(last.activation)
 

@@ -1,5 +1,6 @@
 """One example's way through a PyTorch model."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ class Probe:
         """
         self.model = unwrapped(model)
         self._example = _each(example, lambda tensor: tensor.detach().clone())
-        self._is_batch: bool | None = None  # not known before the first pass
+        self._is_turned = False  # a batch is taken for an example, and the reverse
 
     @property
     def name(self) -> str:
@@ -75,24 +76,17 @@ class Probe:
             Exception: Whatever the model raises.
         """
         _check(self.model)
-        if self._is_batch is not None:
-            return self._run(self._is_batch)
         try:
-            found = self._run(is_batch=True)
-            self._is_batch = True
-        except Exception:
-            if not self._could_be_one():
-                raise
-            found = self._run(is_batch=False)
-            self._is_batch = False
-        return found
+            return self._run(self._is_turned)
+        except Exception:  # what is said is what was wrong with the first way
+            with contextlib.suppress(Exception):
+                found = self._run(not self._is_turned)
+                self._is_turned = not self._is_turned
+                return found
+            raise
 
-    def _could_be_one(self) -> bool:
-        first = tensor_of(self._example)
-        return first is not None and first.ndim > 0 and first.shape[0] == 1
-
-    def _run(self, is_batch: bool) -> list[Shown]:
-        example = _each(self._example, lambda tensor: self._placed(tensor, is_batch))
+    def _run(self, is_turned: bool) -> list[Shown]:
+        example = _each(self._example, lambda tensor: self._placed(tensor, is_turned))
         first = tensor_of(example)
         if first is None:
             raise ValueError(
@@ -113,9 +107,10 @@ class Probe:
             )
         return gathering.layers
 
-    def _placed(self, tensor: torch.Tensor, is_batch: bool) -> torch.Tensor:
-        """Move to where the model is, and make a batch of it."""
-        if not (is_batch and tensor.ndim > 1 and tensor.shape[0] == 1):
+    def _placed(self, tensor: torch.Tensor, is_turned: bool) -> torch.Tensor:
+        """Move to where the model is, and make a batch of it, or not."""
+        is_batch = tensor.ndim > 1 and tensor.shape[0] == 1
+        if is_batch == is_turned:
             tensor = tensor.unsqueeze(0)
         parameter = next(self.model.parameters(), None)
         if parameter is None:
@@ -136,6 +131,11 @@ def _each(example: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
 
 
 def _check(model: nn.Module) -> None:
+    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+        raise ValueError(
+            "expected a model in Python, got one that torch.jit made; watch the model "
+            "that it was made from"
+        )
     for name, parameter in model.named_parameters():
         if is_lazy(parameter):
             raise ValueError(

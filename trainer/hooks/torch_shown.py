@@ -54,6 +54,7 @@ class Gathering:
         self.layers: list[Shown] = []
         self._marks: dict[int, Mark] = {}
         self._kept: list[torch.Tensor] = []  # an id is a tensor's while that lives
+        self._sums: dict[Mark, Shown] = {}  # by the mark of what a function took
         self._show(Shown("input", copied(example)), example)
 
     def mark_of(self, tensor: torch.Tensor) -> Mark:
@@ -71,6 +72,27 @@ class Gathering:
         """Note that a tensor holds other values now."""
         self._marks.pop(id(tensor), None)
 
+    def used(self, tensor: torch.Tensor) -> None:
+        """Note that a tensor goes into something.
+
+        Where it holds the sums of a layer that a function was applied to, as in
+        x * sigmoid(x), that function is not all that becomes of them: it is shown as a
+        layer of its own.
+        """
+        shown = self._sums.pop(mark := self._marks.get(id(tensor)), None)
+        if shown is None or shown.pre_activation is None:
+            return
+        function = Shown(
+            shown.function,
+            shown.activation,
+            pre_activation=shown.pre_activation,
+            function=shown.function,
+            mark=shown.mark,
+        )
+        self.layers.insert(self.layers.index(shown) + 1, function)
+        shown.activation, shown.function = shown.pre_activation, ""
+        shown.mark = mark
+
     def function(
         self, name: str, given: torch.Tensor, before: Array, found: torch.Tensor
     ) -> None:
@@ -86,6 +108,7 @@ class Gathering:
         is_first = last is self.layers[0]
         is_last = self.mark_of(given) is last.mark
         if is_last and not (last.function or is_first):
+            self._sums[last.mark] = last
             last.pre_activation, last.activation = before, copied(found)
             last.function, last.mark = name, object()
             self._mark(found, last.mark)

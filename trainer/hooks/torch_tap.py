@@ -14,9 +14,10 @@ from torch import nn
 from torch.nn.modules import activation, loss
 from torch.overrides import TorchFunctionMode
 
+from protocol.messages import Array
 from trainer.hooks.torch_functions import ACTIVATIONS, PASSING, is_plate
 from trainer.hooks.torch_shown import Gathering, Mark
-from trainer.hooks.torch_tensors import copied, tensor_of
+from trainer.hooks.torch_tensors import copied, tensor_of, tensors_of
 
 OURS = "torch.nn."  # where the modules of PyTorch itself are
 NO_LAYERS = (activation.__name__, loss.__name__)
@@ -77,6 +78,8 @@ class Tap(TorchFunctionMode):
 
         def before(module: nn.Module, args: Any, kwargs: Any) -> None:
             self._depth += 1
+            for tensor in tensors_of((args, kwargs)):
+                self._gathering.used(tensor)
             given = tensor_of((args, kwargs))
             marks.append(None if given is None else self._gathering.mark_of(given))
 
@@ -128,26 +131,48 @@ class Tap(TorchFunctionMode):
         if self._is_deaf:
             return func(*args, **kwargs)
         name = getattr(func, "__name__", "")
-        plain = name.strip("_")
-        is_activation = not self._depth and plain in ACTIVATIONS
         given = tensor_of(args[:1] or kwargs.get("input"))
+        is_activation = not self._depth and name.strip("_") in ACTIVATIONS
         before = copied(given) if is_activation and given is not None else None
         found = func(*args, **kwargs)
-        given_back = found if isinstance(found, torch.Tensor) else None
-        if given is None:
+        if given is not None and name.strip("_") in PASSING:
+            if isinstance(found, torch.Tensor):
+                self._gathering.passed(given, found)
             return found
-        if plain in PASSING:
-            if given_back is not None:
-                self._gathering.passed(given, given_back)
-        elif before is not None and given_back is not None:
-            self._gathering.function(plain, given, before, given_back)
-        elif not self._depth and plain == "linear" and given_back is not None:
-            self._linear(given, args, kwargs, given_back)
-        elif not self._depth and is_plate(plain):
-            self._plate(plain, found)
-        elif given_back is given or name == "__setitem__":
-            self._gathering.forget(given)  # written to
+        if given is not None:
+            self._tell(name, (args, kwargs), given, before, found)
         return found
+
+    def _tell(
+        self,
+        name: str,
+        said: tuple[tuple[Any, ...], Mapping[str, Any]],
+        given: torch.Tensor,
+        before: Array | None,
+        found: Any,
+    ) -> None:
+        """Tell of a function that computes something.
+
+        Args:
+            name: Of the function.
+            said: Its arguments.
+            given: The first tensor of them.
+            before: What that held, if the function is an activation function.
+            found: What it gave.
+        """
+        result = tensor_of(found)
+        plain = name.strip("_")
+        if result is not None:
+            for tensor in tensors_of(said):
+                self._gathering.used(tensor)
+        if before is not None and result is not None:
+            self._gathering.function(plain, given, before, result)
+        elif not self._depth and plain == "linear" and result is not None:
+            self._linear(given, *said, result)
+        elif not self._depth and is_plate(plain) and result is not None:
+            self._gathering.plate(plain, None, result)
+        elif result is given or name == "__setitem__":
+            self._gathering.forget(given)  # written to
 
     def _linear(
         self,
@@ -160,8 +185,3 @@ class Tap(TorchFunctionMode):
         said = {**dict(zip(names, args, strict=False)), **kwargs}
         weight, bias = said["weight"], said.get("bias")
         self._gathering.linear("", None, given, weight, bias, found)
-
-    def _plate(self, name: str, found: Any) -> None:
-        tensor = tensor_of(found)
-        if tensor is not None:
-            self._gathering.plate(name, None, tensor)

@@ -1,6 +1,6 @@
 """PyTorch's tensors, as what is shown of them: of one example, on the host."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -31,12 +31,17 @@ def copied(tensor: torch.Tensor) -> Array:
 
 def tensor_of(found: Any) -> torch.Tensor | None:
     """Find the first tensor of real numbers in what a module gives; None of none."""
+    return next(tensors_of(found), None)
+
+
+def tensors_of(found: Any) -> Iterator[torch.Tensor]:
+    """Find all tensors of real numbers in tuples, lists and mappings."""
     if isinstance(found, torch.Tensor):
         is_plain = found.layout == torch.strided and not found.is_quantized
-        return found if is_plain and not found.is_complex() and found.numel() else None
-    if isinstance(found, Mapping):
-        found = tuple(found.values())
-    if isinstance(found, tuple | list):
-        tensors = (tensor_of(each) for each in found)
-        return next((tensor for tensor in tensors if tensor is not None), None)
-    return None
+        if is_plain and not found.is_complex() and found.numel():
+            yield found
+    elif isinstance(found, Mapping):
+        yield from tensors_of(tuple(found.values()))
+    elif isinstance(found, tuple | list):
+        for each in found:
+            yield from tensors_of(each)

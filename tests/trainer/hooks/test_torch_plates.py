@@ -212,6 +212,41 @@ def test_other_layers_are_plates_without_edges(options: Any, read: Any) -> None:
     assert read().functions()[4] == "relu"
 
 
+def test_batch_may_be_the_second_dimension(options: Any, read: Any) -> None:
+    with watch(nn.TransformerEncoderLayer(8, 2, 16), torch.rand(5, 1, 8), **options):
+        pass
+
+    assert [layer.units for layer in read().manifest.layers][:2] == [40, 40]
+
+
+class Gated(nn.Module):
+    """Multiplies sums with a function of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(6, 5), nn.Linear(5, 2)
+
+    def forward(self, x: Any) -> Any:
+        x = self.a(x)
+        return self.b(x * torch.sigmoid(x))
+
+
+def test_function_that_is_not_all_that_becomes_of_sums_is_shown_apart(
+    options: Any, read: Any
+) -> None:
+    model = Gated()
+
+    with watch(model, VECTOR, **options):
+        pass
+
+    assert read().names() == ["input", "a", "sigmoid", "into b", "b"]
+    assert read().functions() == ["", "", "sigmoid", "", "linear"]
+    assert read().has("weights") == [1, 4]
+    z = read().last("activation", 1)
+    swish = z / (1 + np.exp(-z))
+    np.testing.assert_allclose(read().last("activation", 3), swish, atol=1e-6)
+
+
 class TwoInputs(nn.Module):
     """Joins two inputs."""
 

@@ -69,6 +69,17 @@ def test_model_that_is_not_made_yet_is_shown_once_it_is(
     assert read().has("weights") == [1, 2]
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+def test_model_of_torchscript_is_refused(options: Any) -> None:
+    script = torch.jit.trace(nn.Linear(6, 2), X[:1])
+
+    with (
+        pytest.raises(ValueError, match=r"got one that torch\.jit made"),
+        watch(script, X[0], **options),
+    ):
+        pass
+
+
 def test_watch_takes_modules_only(options: Any) -> None:
     with pytest.raises(TypeError, match=r"expected a torch\.nn\.Module, got function"):
         watch(lambda x: x, X[0], **options)

@@ -95,3 +95,16 @@ def test_model_on_several_devices_is_published_unwrapped(
         pass
 
     check(read(), X[0].numpy(), model.steps())
+
+
+@pytest.mark.usefixtures("group")
+def test_sharded_model_is_refused(options: Any) -> None:
+    fsdp = pytest.importorskip("torch.distributed.fsdp")
+    model = Functional()
+    fsdp.fully_shard(model)
+
+    with (
+        pytest.raises(ValueError, match="expected whole parameters in this process"),
+        watch(model, X[0], **options),
+    ):
+        pass
