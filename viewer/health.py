@@ -4,7 +4,7 @@ import numpy as np
 
 from protocol.messages import Array, Manifest, Snapshot
 from viewer.scene import Scene
-from viewer.told import is_rare
+from viewer.told import is_rare, is_told
 
 _KEPT = 64  # snapshots whose answer is kept: those that a person goes to and fro in
 
@@ -27,7 +27,9 @@ class Health:
         if self._known[seq]:
             return self._known[seq]
         _, losses = scene.metric("loss")
-        if not len(losses) or np.isfinite(losses[-1]) or is_rare(losses, 2):
+        if not len(losses) or np.isfinite(losses[-1]):
+            return ""
+        if not is_told(losses) or is_rare(losses, 2):
             return ""
         return f"diverged: the loss is {name_of(losses[-1])}"
 

@@ -95,12 +95,6 @@ class Scene:
         _, values = self.metric(name)
         return float(values[-1]) if len(values) else math.nan
 
-    @property
-    def has_held_out(self) -> bool:
-        """Whether anything was measured of held-out examples."""
-        _, losses = self.metric("held_out_loss")
-        return bool(np.isfinite(losses).any())
-
 
 def metric_of(metrics: Sequence[str], rows: Rows, name: str) -> tuple[Rows, Rows]:
     """Give the epochs and values of a metric in rows that have these columns."""

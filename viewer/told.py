@@ -40,6 +40,11 @@ def others_of(manifest: Manifest) -> list[str]:
     ]
 
 
+def is_told(values: NDArray[np.float64]) -> bool:
+    """Whether a metric ever had a value, shape (n,); not-a-number means none."""
+    return not bool(np.isnan(values).all())
+
+
 def is_rare(values: NDArray[np.float64], fewest: int = 1) -> bool:
     """Whether a metric is told now and then only: in no two rows that follow each other.
 

@@ -14,7 +14,7 @@ from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, Style, width
 from viewer.panels.curves import measures
 from viewer.scene import Scene
-from viewer.told import is_rare, others_of
+from viewer.told import is_rare, is_told, others_of
 
 _NONE = "–"  # where there is no value yet
 
@@ -136,7 +136,7 @@ def _snapshot(scene: Scene) -> str:
 def _value(name: str, scene: Scene) -> str:
     _, values = scene.metric(name)
     told = values[np.isfinite(values)] if is_rare(values) else values
-    return brief(float(told[-1])) if len(told) else _NONE
+    return brief(float(told[-1])) if len(told) and is_told(told) else _NONE
 
 
 def _speed(scene: Scene) -> str:

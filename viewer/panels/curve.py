@@ -10,7 +10,7 @@ from viewer.layout import Box
 from viewer.number import brief, percent
 from viewer.paint.canvas import Canvas
 from viewer.paint.line import Line
-from viewer.paint.text import width
+from viewer.paint.text import Label, width
 from viewer.palette import Colour, Theme
 from viewer.panels.curves_beside import CurvesBeside
 from viewer.panels.points import Points, points_of
@@ -41,6 +41,11 @@ class Measure:
     def held_out(self) -> str:
         """Column of the same for what was held out."""
         return f"{HELD_OUT}{self.metric}"
+
+    @property
+    def metrics(self) -> tuple[str, str]:
+        """Both columns."""
+        return self.metric, self.held_out
 
     @property
     def is_known(self) -> bool:
@@ -79,8 +84,7 @@ class Curve:
         self._train = Line(canvas, around, colour, 2.2)
         self._dot = Line(canvas, around, colour, 6)
         self._points, self._held_out_points = points_of(measure.metric), Points()
-        metrics = measure.metric, measure.held_out
-        self._beside = CurvesBeside(canvas, around, metrics, colour)
+        self._beside = CurvesBeside(canvas, around, measure.metrics, colour)
         self._add_axes()
         self._add_labels()
 
@@ -119,8 +123,16 @@ class Curve:
         self._title.show(self._measure.title, theme.dim)
         for share in (0.0, 0.5, 1.0):
             y = round(self._box.top + share * (self._box.height - 1))
-            line = self._canvas.pixels[y, self._box.left : self._box.right, :3]
-            line[...] = theme.hairline
+            for image in (self._canvas.pixels, self._canvas.base):
+                image[y, self._box.left : self._box.right, :3] = theme.hairline
+        self._key = None
+
+    def hide(self) -> None:
+        """Leave nothing of it."""
+        self._clear()
+        wipe(self._canvas, self._title)
+        for image in (self._canvas.pixels, self._canvas.base):
+            image[self._around.slices][..., :3] = self._canvas.theme.background
 
     def paint(self, scene: Scene, end: float) -> None:
         """Redraw the lines when a row has come.
@@ -226,6 +238,14 @@ class Curve:
         has_other = len(words) > 1 and fits
         self._word.show("held-out" if has_other and self._has_word else "", theme.dim)
         self._other.show(words[-1] if has_other else "", theme.dim)
+
+
+def wipe(canvas: Canvas, label: Label) -> None:
+    """Take a label off the frame, and off its base where it was part of that."""
+    box = label.box
+    label.show("", canvas.theme.dim)
+    if box is not None:
+        canvas.base[box.slices][..., :3] = canvas.theme.background
 
 
 def round_up(value: float) -> float:

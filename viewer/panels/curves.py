@@ -1,15 +1,12 @@
 """What a run measures, over its epochs or layers, also of what was held out."""
 
 from protocol.messages import Manifest
-from viewer.axis import axis_of
-from viewer.layout import Box
 from viewer.paint.canvas import Canvas
-from viewer.paint.text import height, longest_that_fits, width
-from viewer.panels.curve import Curve, Measure, round_up
-from viewer.panels.curve_key import CurveKey
+from viewer.panels.curve import Measure
+from viewer.panels.curve_set import CurveSet
 from viewer.plane import plane_of
 from viewer.scene import Scene
-from viewer.told import others_of
+from viewer.told import is_told, others_of
 
 MOST = 2  # curves of a network
 TRIAL = (Measure("accuracy", "accuracy"), Measure("rejected", "rejected"))
@@ -28,73 +25,65 @@ def wants(manifest: Manifest) -> bool:
 
 def measures(manifest: Manifest) -> tuple[Measure, ...]:
     """List what a run measures, top curve first; others where there is room."""
+    found = candidates(manifest)
+    return found if plane_of(manifest) is not None else found[:MOST]
+
+
+def candidates(manifest: Manifest) -> tuple[Measure, ...]:
+    """List all that there could be curves of, the most interesting first."""
     known = NETWORK if plane_of(manifest) is None else SPACE
     if manifest.axis == "example":
         known = TRIAL
     found = [measure for measure in known if measure.metric in manifest.metrics]
     if known is not SPACE:
-        room = MOST - len(found)
-        found += [Measure(x, x, is_share=False) for x in others_of(manifest)[:room]]
+        found += [Measure(x, x, is_share=False) for x in others_of(manifest)]
     return tuple(found)
 
 
 class CurvesPanel:
-    """The curves one above the other, with one axis under the last."""
+    """The curves of what is told; a trainer may name metrics that it never tells."""
 
     def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
-        layout = canvas.layout
-        self._canvas = canvas
-        found = measures(manifest)
-        boxes = _boxes(canvas, manifest, len(found))
-        self._curves = [Curve(canvas, *each) for each in zip(found, boxes, strict=True)]
-        box, style = boxes[-1], canvas.style(10)
-        y = box.bottom + layout.px(16)
-        key = boxes[0].bottom + layout.px(16)
-        if len(found) == 1:  # the axis is there
-            key = y + max(layout.px(17), height(style))
-        self._key = CurveKey(canvas, boxes[0], key)
-        self._axis = f"{axis_of(manifest)}s"
-        self._style = style
-        self._room = (box.width - width(self._axis, style)) / 2 - layout.px(4)
-        self._start = canvas.label(box.left, y, style)
-        self._middle = canvas.label(
-            (box.left + box.right) / 2, y, style, align="center"
-        )
-        self._end = canvas.label(box.right, y, style, align="right")
-        self._epochs = manifest.epochs
+        self._canvas, self._manifest = canvas, manifest
+        self._candidates, self._usual = candidates(manifest), measures(manifest)
+        # Of planes and of examples that are tried a share may be one of none for a while.
+        self._is_settled = manifest.axis != "epoch" or plane_of(manifest) is not None
+        self._sets: dict[tuple[Measure, ...], CurveSet] = {}
+        self._rows, self._shown = 0, self._usual
 
     def prepare(self) -> None:
         """Paint what does not move."""
-        for curve in self._curves:
-            curve.prepare()
-        self._start.show("0", self._canvas.theme.dim)
-        self._middle.show(self._axis, self._canvas.theme.faint)
+        self._set(self._usual).prepare()
 
     def paint(self, scene: Scene) -> None:
-        """Paint the curves and the end of the axis."""
-        end = self._end_of(scene)
-        for curve in self._curves:
-            curve.paint(scene, end)
-        self._key.paint(scene)
-        texts = [f"{end:,.0f}", f"{end:.0e}"]
-        text = longest_that_fits(texts, self._style, self._room)
-        self._end.show(text, self._canvas.theme.dim)
+        """Paint the curves of what was told up to now."""
+        if len(scene.rows) != self._rows:
+            self._rows = len(scene.rows)
+            self._show(self._told(scene))
+        if self._shown:
+            self._set(self._shown).paint(scene)
 
-    def _end_of(self, scene: Scene) -> float:
-        """Find the end of the x axis; that of a run without an end grows in steps."""
-        last = float(scene.rows[-1, 0]) if len(scene.rows) else 0.0
-        end = max(float(self._epochs), last, *(each.end for each in scene.beside))
-        if self._epochs and all(each.is_planned for each in scene.beside):
-            return end
-        return round_up(max(end, 10.0))
+    def _told(self, scene: Scene) -> tuple[Measure, ...]:
+        """Choose what is shown; before anything was measured what is usual."""
+        if self._is_settled or not len(scene.rows):
+            return self._usual
+        told = [
+            measure
+            for measure in self._candidates
+            if any(is_told(scene.metric(x)[1]) for x in measure.metrics)
+        ]
+        return tuple(told[: len(self._usual)])
 
+    def _show(self, chosen: tuple[Measure, ...]) -> None:
+        if chosen == self._shown:
+            return
+        if self._shown:
+            self._set(self._shown).hide()
+        self._shown = chosen
+        if chosen:
+            self._set(chosen).prepare()
 
-def _boxes(canvas: Canvas, manifest: Manifest, count: int) -> tuple[Box, ...]:
-    """Choose the boxes of so many curves: a lone one has the room of two."""
-    layout = canvas.layout
-    if plane_of(manifest) is not None:
-        return layout.plane_curves[:count]
-    if count > 1:
-        return layout.loss, layout.accuracy
-    first, last = layout.loss, layout.accuracy
-    return (Box(first.left, first.top, last.right, last.bottom),)
+    def _set(self, chosen: tuple[Measure, ...]) -> CurveSet:
+        if chosen not in self._sets:
+            self._sets[chosen] = CurveSet(self._canvas, self._manifest, chosen)
+        return self._sets[chosen]

@@ -121,7 +121,7 @@ class NetworkPanel:
         norms = self._gradients.of(scene) if runs_back else None
         texts, colour = list(self._sizes), theme.faint
         if norms is not None:
-            told = np.flatnonzero(self._gradients.told)
+            told = np.flatnonzero(~np.isnan(norms))
             words = self._steepness(norms[told].tolist())
             for layer, text in zip(told.tolist(), words, strict=True):
                 texts[layer + 1] = text
