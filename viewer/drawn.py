@@ -29,7 +29,7 @@ LENS_UNITS = 16  # of each layer seen through it
 _NARROWEST, _WIDEST = 0.15, 0.52  # width of a plate as a share of its height
 _LONGEST = 8  # times the other side; a longer picture is wrapped into a plate
 _FINEST = 400  # cells that are as high as the highest plate, in maps
-_EVEN = 0.74  # of the largest cells' size, where no place for a map is left empty
+_EVEN = 0.9  # of the largest cells' size, where no place for a map is left empty
 
 
 def is_wide(manifest: Manifest) -> bool:
