@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -14,7 +13,7 @@ import zmq
 
 from protocol.address import Address
 from protocol.codec import decode_from_trainer, encode
-from protocol.events import Arrived, Ended, Event, Joined
+from protocol.events import Arrived, Ended, Joined
 from protocol.messages import (
     VERSION,
     Ack,
@@ -23,7 +22,6 @@ from protocol.messages import (
     Hello,
     Manifest,
     Probe,
-    Rows,
     Snapshot,
     Want,
 )
@@ -176,40 +174,58 @@ def make_publisher(path: Path) -> Callable[..., Publisher]:
     return make
 
 
-@dataclass
-class Recorded:
-    """A recording, read back by the viewer's own means."""
+class Recording:
+    """All that a run published.
 
-    manifest: Manifest
-    snapshots: list[Snapshot]
-    rows: Rows
-    ended: EndReason
+    Attributes:
+        manifest: What the run is.
+        snapshots: In their order.
+        rows: The metric rows, shape (epochs, metrics).
+        reason: Why it ended.
+    """
 
-    @property
+    def __init__(self, path: Path) -> None:
+        self.snapshots: list[Snapshot] = []
+        tables = []
+        with FileSource(path) as source:
+            while not source.finished:
+                for event in source.events():
+                    match event:
+                        case Joined(manifest=manifest, rows=rows):
+                            self.manifest: Manifest = manifest
+                            tables.append(rows)
+                        case Arrived(snapshot=snapshot, rows=rows):
+                            self.snapshots.append(snapshot)
+                            tables.append(rows)
+                        case Ended(reason=reason):
+                            self.reason: EndReason = reason
+        self.rows = np.concatenate(tables)
+
+    def names(self) -> list[str]:
+        return [layer.name for layer in self.manifest.layers]
+
+    def functions(self) -> list[str]:
+        return [layer.activation for layer in self.manifest.layers]
+
     def epochs(self) -> list[int]:
         return [snapshot.epoch for snapshot in self.snapshots]
 
+    def column(self, name: str) -> list[float]:
+        found: list[float] = self.rows[:, self.manifest.metrics.index(name)].tolist()
+        return found
+
+    def last(self, kind: str, layer: int) -> Any:
+        return self.snapshots[-1].arrays[kind, layer]
+
+    def has(self, kind: str) -> list[int]:
+        """Which layers have arrays of a kind."""
+        return sorted(at for found, at in self.snapshots[-1].arrays if found == kind)
+
 
 @pytest.fixture
-def recorded() -> Callable[[Path], Recorded]:
+def recorded() -> Callable[[Path], Recording]:
     """Read a recording of one whole run."""
-
-    def read(path: Path) -> Recorded:
-        events: list[Event] = []
-        with FileSource(path) as source:
-            while not source.finished:
-                events += source.events()
-        (joined,) = (each for each in events if isinstance(each, Joined))
-        (ended,) = (each for each in events if isinstance(each, Ended))
-        arrived = [each for each in events if isinstance(each, Arrived)]
-        return Recorded(
-            joined.manifest,
-            [each.snapshot for each in arrived],
-            np.concatenate([joined.rows, *(each.rows for each in arrived)]),
-            ended.reason,
-        )
-
-    return read
+    return Recording
 
 
 @pytest.fixture

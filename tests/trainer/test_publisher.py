@@ -81,7 +81,7 @@ def test_publisher_takes_a_snapshot_first_every_so_often_and_last(
         ]
 
     assert [epoch for epoch, is_taken in enumerate(taken, 1) if is_taken] == [1, 4, 8]
-    assert recorded(path).epochs == [1, 4, 8, 10]
+    assert recorded(path).epochs() == [1, 4, 8, 10]
 
 
 def test_publisher_keeps_the_numbers_of_every_epoch(
@@ -137,7 +137,7 @@ def test_metric_that_comes_too_late_is_said_once(
         for epoch in (1, 2):
             publisher.publish(epoch=epoch, layers=layers_of(epoch), loss=1, f1=0.5)
 
-    assert recorded(path).epochs == [0, 1, 2]
+    assert recorded(path).epochs() == [0, 1, 2]
     (record,) = caplog.records
     assert "got f1, too; name what comes later before: metrics=['f1']" in record.message
 
@@ -158,7 +158,7 @@ def test_error_in_looking_never_reaches_the_loop(
         publisher.publish(epoch=3, layers=layers_of(3), loss=3)
         assert publisher.dropped == 2
 
-    assert recorded(path).epochs == [0, 3]
+    assert recorded(path).epochs() == [0, 3]
     assert recorded(path).rows[:, 1].tolist() == [0, 1, 2, 3]
     assert [record.message.split(";")[0] for record in caplog.records] == [
         "no such module"
@@ -250,7 +250,7 @@ def test_several_publishers_live_in_one_process(
         publisher.close()
         publisher.close()
 
-    assert [recorded(path).epochs for path in paths] == [[0, 2], [0, 2]]
+    assert [recorded(path).epochs() for path in paths] == [[0, 2], [0, 2]]
 
 
 def test_publisher_waits_for_viewers_with_the_first_snapshot(peer_of: Any) -> None:

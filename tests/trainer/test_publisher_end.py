@@ -46,7 +46,7 @@ def test_publisher_tells_how_the_loop_ended_and_swallows_nothing(
         with pytest.raises(type(error)):
             loop()
 
-    assert recorded(path).ended is reason
+    assert recorded(path).reason is reason
 
 
 def run_program(text: str, path: Path) -> subprocess.CompletedProcess[str]:
@@ -76,7 +76,7 @@ def test_program_that_never_closes_ends_its_run(
 ) -> None:
     run_program(text, path)
 
-    assert recorded(path).ended is reason
+    assert recorded(path).reason is reason
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="nothing forks here")
@@ -96,8 +96,8 @@ def test_copy_of_the_process_is_told_and_does_no_harm(
 
     assert done.returncode == 0, done.stderr
     assert "make a Publisher in each process that publishes" in done.stderr
-    assert recorded(path).epochs == [0, 2]
-    assert recorded(path).ended is EndReason.DONE
+    assert recorded(path).epochs() == [0, 2]
+    assert recorded(path).reason is EndReason.DONE
 
 
 def terminated(text: str, path: Path) -> int:
@@ -134,7 +134,7 @@ def test_program_that_is_told_to_end_says_so(
 ) -> None:
     assert terminated(text, path) == 143
 
-    assert recorded(path).ended is EndReason.ERROR
+    assert recorded(path).reason is EndReason.ERROR
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing is told to end here")

@@ -121,7 +121,7 @@ def test_example_streams_one_run_whose_numbers_are_of_both_ranks(
     )
 
     run = recorded(path)
-    assert (run.epochs, run.ended) == (list(range(7)), EndReason.DONE)
+    assert (run.epochs(), run.reason) == (list(range(7)), EndReason.DONE)
     digits = datasets.load_digits()
     untrained = run.snapshots[0].arrays
     hidden = np.maximum(
@@ -159,6 +159,6 @@ def test_rank_that_is_killed_ends_the_run_with_an_error(
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode != 0
     run = recorded(path)
-    assert run.ended is EndReason.ERROR
+    assert run.reason is EndReason.ERROR
     assert len(run.snapshots) > 3
     assert not math.isnan(run.rows[-1, 1])
