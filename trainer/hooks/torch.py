@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from trainer.hooks.head import Head, finish
+from trainer.hooks.shown import picture_of
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Model, Probe
 from trainer.hooks.torch_ranks import OtherRank, averaged, rank
@@ -154,14 +155,12 @@ class ModelWatch(Watch):
 
     def _describe(self, found: list[Shown]) -> None:
         """Say what is known of the run now that the model was looked at."""
-        run, shape = self.publisher.run, found[0].activation.shape
+        run = self.publisher.run
         names = dict.fromkeys((*run.metrics, *USUAL, *self._norms))
-        is_picture = len(shape) in (2, 3) and shape[-3:-2] in ((), (1,))
-        picture = shape[-2:] if is_picture and min(shape[-2:]) > 1 else ()
         self.publisher.describe(
             name=run.name or self._probe.name,
             metrics=tuple(names),
-            input_shape=run.input_shape or picture,
+            input_shape=run.input_shape or picture_of(_layer(found[0])),
             classes=run.classes or self._numbered(found[-1]),
         )
 
