@@ -42,6 +42,13 @@ def test_newest_loss_is_looked_at(make_timeline: Make) -> None:
     assert health_of(timeline) == "diverged: the loss is inf"
 
 
+def test_loss_that_was_never_told_is_not_broken(make_timeline: Make) -> None:
+    timeline = make_timeline()
+    timeline._rows._room[:, 1] = np.nan
+
+    assert health_of(timeline) == ""
+
+
 def test_each_snapshot_is_read_once(make_timeline: Make) -> None:
     timeline = make_timeline()
     assert timeline.manifest is not None
