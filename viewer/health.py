@@ -4,7 +4,7 @@ import numpy as np
 
 from protocol.messages import Array, Manifest, Snapshot
 from viewer.scene import Scene
-from viewer.told import is_rare, is_told, is_told
+from viewer.told import is_rare, is_told
 
 _KEPT = 64  # snapshots whose answer is kept: those that a person goes to and fro in
 
