@@ -216,7 +216,7 @@ class Mutator:
         header = _header(parts)
         if header is None or len(parts) < 2:
             return self._extend(parts, other)
-        sizes = (len(parts[-1]), limits.PART_BYTES, 0, 1, 64, SIZE, 1 << 24)
+        sizes = (len(parts[-1]), limits.PART_BYTES, 0, 1, 64, SIZE, 1 << 20)
         stream = zlib.compress(bytes(self.rng.choice(sizes)), 1)
         end = self.rng.choice((len(stream), len(stream), -1, -4, 3))
         parts[-1] = stream[:end] + self.rng.choice((b"", b"", b"\0", stream))
