@@ -37,7 +37,7 @@ def kinds(layers: list[Layer]) -> list[tuple[str, str, bool]]:
 
 
 def near(found: Any, expected: Any) -> None:
-    np.testing.assert_allclose(found, np.asarray(expected, float), atol=1e-5)
+    np.testing.assert_allclose(np.ravel(found), np.ravel(expected), atol=1e-5)
 
 
 def test_linen_module_is_shown_by_its_layers() -> None:
@@ -187,6 +187,39 @@ def test_edges_are_none_where_a_layer_takes_something_else() -> None:
     ]
     near(layers[2].activation, h[::-1] + h)
     near(layers[3].activation, (h[::-1] + h) @ V)
+
+
+@pytest.mark.parametrize(
+    "mix",
+    [
+        lambda h: h.reshape(2, 2).T.reshape(1, 4),
+        lambda h: (h.reshape(4, 1) * h)[:, 0].reshape(1, 4),
+        lambda h: h[:, jnp.array([1, 0, 2, 3])],
+    ],
+    ids=["turned", "multiplied", "picked"],
+)
+def test_units_in_another_order_are_other_units(mix: Any) -> None:
+    layers = look(lambda p, x: mix(jnp.tanh(x @ p[0])) @ p[1], [W, V])
+
+    taken = np.asarray(mix(np.tanh(X @ W)))[0]
+    assert kinds(layers)[-2:] == [("computed", "", False), ("", "linear", True)]
+    near(layers[-2].activation, taken)
+    near(layers[-1].activation, taken @ V)
+
+
+def test_sums_in_another_shape_are_not_paired_with_the_activation() -> None:
+    def apply(p: Any, x: Any) -> Any:
+        maps = (x @ p[0]).reshape(1, 2, 2, 1)
+        return jnp.tanh(maps).reshape(1, 4) @ p[1]
+
+    layers = look(apply, [W, V])
+
+    assert kinds(layers)[1:] == [
+        ("", "linear", True),
+        ("computed", "", False),
+        ("", "linear", True),
+    ]
+    near(layers[2].activation, np.tanh(X[0] @ W))
 
 
 def test_feature_maps_are_plates_and_their_edges_are_sorted() -> None:
