@@ -7,7 +7,7 @@ only pass values on. What a layer calls inside is its own affair.
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import nn
@@ -27,7 +27,7 @@ def layers_of(model: nn.Module) -> dict[str, nn.Module]:
     """Find the modules that are one layer each, by their names in the model.
 
     Activation modules are none: their functions are seen. Neither are the user's own
-    that have parameters but no modules in them: so are theirs.
+    that have parameters but no modules in them, and those whose `forward` was replaced.
     """
     found: dict[str, nn.Module] = {}
     inside: list[str] = []
@@ -40,9 +40,9 @@ def layers_of(model: nn.Module) -> dict[str, nn.Module]:
 
 
 def _is_layer(module: nn.Module) -> bool:
-    if isinstance(module, nn.Linear | nn.MultiheadAttention):
+    if _is_linear(module) or isinstance(module, nn.MultiheadAttention):
         return True
-    if type(module).__module__ in NO_LAYERS:
+    if type(module).__module__ in NO_LAYERS or "forward" in vars(module):
         return False
     if nn.utils.parametrize.is_parametrized(module):
         return not any(
@@ -52,6 +52,12 @@ def _is_layer(module: nn.Module) -> bool:
         return False
     is_ours = type(module).__module__.startswith(OURS)
     return is_ours or not any(True for _ in module.parameters())
+
+
+def _is_linear(module: nn.Module) -> TypeGuard[nn.Linear]:
+    """Whether it computes what nn.Linear does, not something of its own."""
+    is_usual = type(module).forward is nn.Linear.forward
+    return isinstance(module, nn.Linear) and is_usual and "forward" not in vars(module)
 
 
 class Tap(TorchFunctionMode):
@@ -97,7 +103,8 @@ class Tap(TorchFunctionMode):
 
         for handle in (
             module.register_forward_pre_hook(before, with_kwargs=True),
-            module.register_forward_hook(after, with_kwargs=True),
+            # Before hooks of others, which may change what a module gives.
+            module.register_forward_hook(after, with_kwargs=True, prepend=True),
         ):
             stack.callback(handle.remove)
 
@@ -111,7 +118,7 @@ class Tap(TorchFunctionMode):
     ) -> None:
         """Tell of a module; one that only passes values on is none that is shown."""
         has_own_name = not name.rpartition(".")[2].isdigit()
-        if isinstance(module, nn.Linear):
+        if _is_linear(module):
             name = name if has_own_name else ""
             weight, bias = module.weight, module.bias
             self._gathering.linear(name, module, given, weight, bias, found)
