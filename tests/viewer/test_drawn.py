@@ -88,6 +88,18 @@ def test_pixels_share_cells_only_within_their_map(
     assert drawn.show(activation).max() == 4
 
 
+def test_pixel_shares_the_cell_where_it_is_in_its_map() -> None:
+    drawn = layers_of(manifest_of(layer(4), layer(64 * 56 * 40, (56, 40))))[1]
+
+    assert drawn.pool is not None
+    rows, columns = drawn.grid or (0, 0)
+    assert rows < 56
+    for row, column in ((0, 0), (0, 39), (55, 0), (30, 17)):
+        cell = int(drawn.pool.places[7 * 56 * 40 + row * 40 + column])
+        at = tiling(drawn).place(cell)
+        assert at == (7, row * rows // 56, column * columns // 40)
+
+
 @pytest.mark.parametrize(
     ("units", "tile"),
     [
