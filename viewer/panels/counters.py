@@ -12,7 +12,7 @@ from viewer.axis import axis_of
 from viewer.number import brief, exponential, in_seven, short
 from viewer.paint.canvas import Canvas
 from viewer.paint.text import Label, Style, width
-from viewer.panels.curves import measures
+from viewer.panels.curves import Shown, measures
 from viewer.scene import Scene
 from viewer.told import is_rare, is_told, others_of
 
@@ -27,11 +27,13 @@ class Counter:
         name: Written before it.
         widest: The longest text that it may need.
         say: Writes it.
+        metric: Which may have a curve instead; "" where it never has.
     """
 
     name: str
     widest: str
     say: Callable[[Scene], str]
+    metric: str = ""
 
 
 class Counters:
@@ -48,7 +50,7 @@ class Counters:
             y: Row of their middles.
             end: Column where the title ends; only the first counters go over it.
         """
-        self._canvas, self._y = canvas, y
+        self._canvas, self._y, self._curves = canvas, y, Shown(manifest)
         self._shown = always_of(manifest)
         for counter in also_of(manifest):
             if self._left_of([*self._shown, counter]) < end:
@@ -88,9 +90,13 @@ class Counters:
             name.show(counter.name, self._canvas.theme.dim)
 
     def paint(self, scene: Scene) -> None:
-        """Paint the numbers."""
-        for counter, (_, number) in zip(self._shown, self._labels, strict=True):
-            number.show(counter.say(scene), self._canvas.theme.ink)
+        """Paint the numbers; what has a curve is not told twice."""
+        theme = self._canvas.theme
+        drawn = {measure.metric for measure in self._curves.of(scene)}
+        for counter, (name, number) in zip(self._shown, self._labels, strict=True):
+            is_drawn = counter.metric in drawn
+            name.show("" if is_drawn else counter.name, theme.dim)
+            number.show("" if is_drawn else counter.say(scene), theme.ink)
 
 
 def always_of(manifest: Manifest) -> list[Counter]:
@@ -111,11 +117,11 @@ def also_of(manifest: Manifest) -> list[Counter]:
         "examples_per_second": Counter("examples/s", "000.0k", _speed),
         "learning_rate": Counter("learning rate", "0.0e−00", _rate),
     }
-    drawn = {measure.metric for measure in measures(manifest)}
+    usual = {measure.metric for measure in measures(manifest)}
     others = [
-        Counter(name, "−0.0e−00", partial(_value, name))
+        Counter(name, "−0.0e−00", partial(_value, name), name)
         for name in others_of(manifest)
-        if name not in drawn
+        if name not in usual
     ]
     return others + [known[name] for name in known if name in manifest.metrics]
 

@@ -40,31 +40,25 @@ def candidates(manifest: Manifest) -> tuple[Measure, ...]:
     return tuple(found)
 
 
-class CurvesPanel:
-    """The curves of what is told; a trainer may name metrics that it never tells."""
+class Shown:
+    """Chooses what there are curves of, from what was told up to a moment.
 
-    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
-        self._canvas, self._manifest = canvas, manifest
+    A trainer may name metrics that it tells later or never.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
         self._candidates, self._usual = candidates(manifest), measures(manifest)
         # Of planes and of examples that are tried a share may be one of none for a while.
         self._is_settled = manifest.axis != "epoch" or plane_of(manifest) is not None
-        self._sets: dict[tuple[Measure, ...], CurveSet] = {}
-        self._rows, self._shown = 0, self._usual
+        self._rows, self._found = 0, self._usual
 
-    def prepare(self) -> None:
-        """Paint what does not move."""
-        self._set(self._usual).prepare()
-
-    def paint(self, scene: Scene) -> None:
-        """Paint the curves of what was told up to now."""
+    def of(self, scene: Scene) -> tuple[Measure, ...]:
+        """Give them, top curve first; before anything was measured what is usual."""
         if len(scene.rows) != self._rows:
-            self._rows = len(scene.rows)
-            self._show(self._told(scene))
-        if self._shown:
-            self._set(self._shown).paint(scene)
+            self._rows, self._found = len(scene.rows), self._choose(scene)
+        return self._found
 
-    def _told(self, scene: Scene) -> tuple[Measure, ...]:
-        """Choose what is shown; before anything was measured what is usual."""
+    def _choose(self, scene: Scene) -> tuple[Measure, ...]:
         if self._is_settled or not len(scene.rows):
             return self._usual
         told = [
@@ -74,9 +68,28 @@ class CurvesPanel:
         ]
         return tuple(told[: len(self._usual)])
 
-    def _show(self, chosen: tuple[Measure, ...]) -> None:
-        if chosen == self._shown:
-            return
+
+class CurvesPanel:
+    """The curves of what is told, one set of them at a time."""
+
+    def __init__(self, canvas: Canvas, manifest: Manifest) -> None:
+        self._canvas, self._manifest = canvas, manifest
+        self._choice, self._shown = Shown(manifest), measures(manifest)
+        self._sets: dict[tuple[Measure, ...], CurveSet] = {}
+
+    def prepare(self) -> None:
+        """Paint what does not move."""
+        self._set(self._shown).prepare()
+
+    def paint(self, scene: Scene) -> None:
+        """Paint the curves of what was told up to now."""
+        chosen = self._choice.of(scene)
+        if chosen != self._shown:
+            self._change(chosen)
+        if chosen:
+            self._set(chosen).paint(scene)
+
+    def _change(self, chosen: tuple[Measure, ...]) -> None:
         if self._shown:
             self._set(self._shown).hide()
         self._shown = chosen

@@ -179,7 +179,7 @@ class SpectrogramPanel:
         words = f"{words}; largest {brief(largest)}"
         self._title.show(words, self._canvas.theme.dim)
         share = np.maximum(known / largest, 10.0**-_DECADES)
-        self._draw(1 + np.log10(share) / _DECADES, self._gradients.told)
+        self._draw(1 + np.log10(share) / _DECADES, ~np.isnan(norms))
 
     def _draw(self, heights: Floats, known: NDArray[np.bool_]) -> None:
         """Draw a line over a filled area; heights are shares of the box, a layer each.

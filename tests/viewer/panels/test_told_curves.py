@@ -72,12 +72,13 @@ def test_other_metric_takes_the_place_of_one_that_is_not_told(
     names = ("epoch", "loss", "accuracy", "r2", "mae")
     timeline.manifest = replace(timeline.manifest, metrics=names)
     rows = timeline._rows._room[: len(timeline.rows)]
-    rows[1:, 3] = 0.75
+    rows[1:, 3:] = 0.75, 0.25
 
-    texts = texts_of(painted(timeline))
+    texts = [x.text for x in painted(timeline).canvas.labels if x.text]
 
-    assert {"loss", "r2", "0.750"} <= texts
+    assert {"loss", "r2", "0.750", "mae", "0.250"} <= set(texts)
     assert "accuracy" not in texts
+    assert (texts.count("r2"), texts.count("mae")) == (1, 1)  # curve, and counter
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -101,6 +102,24 @@ def test_held_out_accuracy_alone_explains_the_dashed_line(timeline: Timeline) ->
     rows[1:, [2, 4]] = 0.5
 
     assert {"training", "held-out"} <= texts_of(painted(timeline))
+
+
+def test_line_of_gradients_leaves_out_layers_that_tell_none(
+    make_measured: Make,
+) -> None:
+    timeline = make_measured((8, *[8] * 18, 4), (), unknown=3)
+    assert timeline.manifest is not None
+    first = timeline.manifest.metrics.index("gradient_norm_1")
+    timeline._rows._room[1, first : first + 19] = 0.5
+    timeline._rows._room[1, first + 9] = NAN
+
+    painter = painted(timeline)
+
+    box = painter.canvas.layout.changes  # type: ignore[attr-defined]
+    strip = painter.canvas.pixels[box.slices][..., :3]
+    is_drawn = (strip != painter.canvas.theme.background).any(axis=(0, 2))
+    layers = np.arange(box.width) * 20 // box.width
+    assert set(layers[~is_drawn]) == {10}
 
 
 def test_size_stays_below_a_layer_whose_gradient_is_not_told(
