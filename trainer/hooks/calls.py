@@ -103,7 +103,7 @@ class _Choice:
         real = [call for call in calls if call.output not in call.inputs]
         self._uses = Counter(key for call in real for key in set(call.inputs))
         for call in real:
-            if call.output not in self._makers and call.output not in self._same:
+            if self._origin(call.output) not in self._makers:
                 self._take(call)
 
     def _take(self, call: Call) -> None:
@@ -147,7 +147,7 @@ class _Choice:
             _is_late=len(known) < len(sources),
         )
         self.shown.append(shown)
-        self._makers[call.output] = shown
+        self._makers[self._origin(call.output)] = shown
 
     def _show_input(self, call: Call) -> Shown:
         """Show what goes into a dense layer though no layer gave it."""

@@ -1,4 +1,4 @@
-"""Watches a function of JAX learn: Flax (Linen or NNX), Equinox, Haiku or plain JAX.
+"""Watches a function of JAX learn, be it a module of Flax (Linen or NNX) or plain.
 
 How it works: the function is traced once, and the layers are found in what it computes.
 A program of its own, compiled once, then computes them for the example where a snapshot

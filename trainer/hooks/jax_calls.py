@@ -6,7 +6,7 @@ is then the activation of that one; anything else is shown as what it is.
 """
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -53,9 +53,11 @@ class Reading:
         self.channels_last = True
         self._program = program
         self._names = dict(names)
-        self._uses = Counter(key for each in program.operations for key in each.inputs)
-        self._uses.update(program.outputs)
-        self._flow = Flow(program)
+        self._users: dict[Key, list[int]] = defaultdict(list)
+        for number, operation in enumerate(program.operations):
+            for key in operation.inputs:
+                self._users[key].append(number)
+        self._flow = Flow(program, example)
         self._added: set[int] = set()  # numbers of operations that add a bias
         for at, key in enumerate(example, start=1):
             name = "input" if len(example) == 1 else f"input {at}"
@@ -132,7 +134,7 @@ class Reading:
     ) -> None:
         """Take weighted sums, together with the bias that is added, if any."""
         (sums,) = self._program.operations[number].outputs
-        adding = self._adding(number, sums)
+        adding = self._adding(sums)
         if adding is not None:
             self._added.add(adding)
             operation = self._program.operations[adding]
@@ -151,26 +153,15 @@ class Reading:
             )
         )
 
-    def _adding(self, number: int, sums: Key) -> int | None:
+    def _adding(self, sums: Key) -> int | None:
         """Find the operation that adds a bias, if that is all that becomes of sums."""
-        for at, each in enumerate(self._program.operations[number + 1 :], number + 1):
-            if sums in each.inputs:
-                shapes = self._program.shapes
-                is_bias = (
-                    each.name == "add"
-                    and self._uses[sums] == 1
-                    and all(self._is_fixed(key) for key in each.inputs if key != sums)
-                    and shapes[each.outputs[0]] == shapes[sums]
-                )
-                return at if is_bias else None
-        return None
-
-    def _is_fixed(self, key: Key) -> bool:
-        """Whether a value that may not be computed yet depends on parameters only."""
-        makers = (each for each in self._program.operations if key in each.outputs)
-        if key in self._flow.moving:
-            return False
-        return all(self._is_fixed(one) for each in makers for one in each.inputs)
+        if len(self._users[sums]) != 1 or sums in self._program.outputs:
+            return None
+        (number,) = self._users[sums]
+        adding, shapes = self._program.operations[number], self._program.shapes
+        others = [key for key in adding.inputs if key != sums]
+        is_bias = adding.name == "add" and self._flow.moving.isdisjoint(others)
+        return number if is_bias and shapes[adding.outputs[0]] == shapes[sums] else None
 
     def _show(self, call: Call) -> None:
         self.calls.append(call)
@@ -196,7 +187,7 @@ class Reading:
     def _end(self, outputs: Sequence[Key]) -> None:
         """Show what comes out, if it is not shown as a layer's activation."""
         if outputs and outputs[0] in self._flow.moving:
-            key = self._flow.origin(self._taken(outputs[0]))
+            key = self._taken(outputs[0])
             self.calls.append(
                 Call(role=Role.OTHER, name="output", inputs=(UNKNOWN,), output=key)
             )

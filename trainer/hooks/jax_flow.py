@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import jax
 import numpy as np
@@ -36,11 +36,11 @@ class Flow:
     """Follows values that depend on the example through the operations of a program.
 
     Attributes:
-        moving: Keys of all that depends on the example, so far.
+        moving: Keys of all that depends on the example.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.moving: set[Key] = set()
+    def __init__(self, program: Program, example: Iterable[Key]) -> None:
+        self.moving = program.depending_on(example)
         self._program = program
         self._origins: dict[Key, Key] = {}
         self._layers: dict[Key, Key] = {}
@@ -49,7 +49,6 @@ class Flow:
 
     def begin(self, key: Key) -> None:
         """Take a value for a layer's sums: what is made of it is its function."""
-        self.moving.add(key)
         self._layers[key] = key
         self._by_unit.add(key)
         self._steps[key] = frozenset()
@@ -60,7 +59,6 @@ class Flow:
         Returns:
             As what each output that has the same numbers has them.
         """
-        self.moving.update(operation.outputs)
         given = [key for key in operation.inputs if key in self.moving]
         same = {key: given[0] for key in operation.outputs if self._is_same(operation)}
         self._origins.update({key: self.origin(value) for key, value in same.items()})
@@ -132,7 +130,7 @@ def _names() -> Mapping[Signature, str]:
     found = {}
     for name in FUNCTIONS.split():
         program = program_of(getattr(jax.nn, name), np.zeros((1, 3), np.float32))
-        flow = Flow(program)
+        flow = Flow(program, program.inputs)
         flow.begin(program.inputs[0])
         for number, operation in enumerate(program.operations):
             if not flow.moving.isdisjoint(operation.inputs):

@@ -68,6 +68,14 @@ class Program:
     shapes: dict[Key, tuple[int, ...]] = field(default_factory=dict)
     dtypes: dict[Key, Any] = field(default_factory=dict)
 
+    def depending_on(self, keys: Iterable[Key]) -> set[Key]:
+        """Give the keys of all that is computed from these, and these."""
+        found = set(keys)
+        for operation in self.operations:
+            if not found.isdisjoint(operation.inputs):
+                found.update(operation.outputs)
+        return found
+
     def run(self, leaves: Sequence[Any], wanted: Iterable[Key]) -> dict[Key, Any]:
         """Compute it; may be traced itself.
 

@@ -89,6 +89,15 @@ def test_what_no_layer_gave_is_shown_before_the_layer_that_takes_it() -> None:
     ]
 
 
+def test_what_comes_out_is_shown_unless_it_is_a_layer_shown_already() -> None:
+    layer = [given(), dense("a", X, 1), call(Role.RESHAPE, "flat", 1, 2)]
+    other = [given(), dense("a", X, 1), call(Role.RESHAPE, "flat", 7, 2)]
+    out = call(Role.OTHER, "output", UNKNOWN, 2)
+
+    assert kinds(*layer, out) == [("input", "", False), ("a", "linear", True)]
+    assert kinds(*other, out)[2:] == [("output", "", False)]
+
+
 def test_branches_that_were_called_in_turn_stay_together() -> None:
     found = kinds(
         given(),
