@@ -95,16 +95,18 @@ class Probe:
         gathering = Gathering(first)
         with untouched(self.model), Tap(self.model, gathering).armed():
             if isinstance(example, Mapping):
-                self.model(**example)
+                given = self.model(**example)
             elif isinstance(example, tuple):
-                self.model(*example)
+                given = self.model(*example)
             else:
-                self.model(example)
+                given = self.model(example)
         if len(gathering.layers) == 1:
             raise ValueError(
                 f"expected a model with layers, got {type(self.model).__name__} that "
                 "runs none; what it computes itself cannot be shown"
             )
+        if (output := tensor_of(given)) is not None:
+            gathering.output(output)
         return gathering.layers
 
     def _placed(self, tensor: torch.Tensor, is_turned: bool) -> torch.Tensor:

@@ -152,6 +152,13 @@ class Gathering:
             shown.bias = bias
         self._show(shown, found)
 
+    def output(self, found: torch.Tensor) -> None:
+        """Take what the model gives: a layer of its own where none shown gives that."""
+        mark = self.mark_of(found)
+        is_shown = any(mark is layer.mark for layer in self.layers)
+        if not is_shown and not _are_same(copied(found), self.layers[-1].activation):
+            self._show(Shown("", copied(found)), found)
+
     def _show(self, shown: Shown, found: torch.Tensor) -> None:
         shown.mark = object()
         self.layers.append(shown)
