@@ -1,7 +1,7 @@
 """What the last layer of a network says: classes, or numbers."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from trainer.hooks.calls import NO_FUNCTION, PLAIN
 from trainer.hooks.functions import FUNCTIONS
@@ -9,6 +9,18 @@ from trainer.host_arrays import to_host
 from trainer.layer import Layer
 
 Head = Literal["softmax", "sigmoid", "linear"]
+
+
+def check(head: Head | None) -> None:
+    """See to it that outputs can be read so.
+
+    Raises:
+        ValueError: There is no such way.
+    """
+    if head is not None and head not in get_args(Head):
+        raise ValueError(
+            f"expected head to be one of {', '.join(get_args(Head))}, got {head!r}"
+        )
 
 
 def finish(last: Layer, head: Head | None, classes: int) -> Layer:

@@ -13,7 +13,7 @@ import numpy as np
 
 from protocol.messages import Array
 from trainer.hooks.calls import Key, Shown, plan
-from trainer.hooks.head import Head, finish
+from trainer.hooks.head import Head, check, finish
 from trainer.hooks.jax_calls import Reading, Weighting
 from trainer.hooks.jax_program import Program, program_of
 from trainer.hooks.shown import layers_of, picture_of
@@ -52,7 +52,8 @@ def watch(
 
     Raises:
         TrainerError: Nothing can listen there, or the keys cannot be used.
-        ValueError: `every` is less than 1, or there is neither address nor file.
+        ValueError: `every` is less than 1, there is no such head, or there is neither
+            address nor file.
     """
     return FunctionWatch(apply, probe, label, head, options)
 
@@ -68,6 +69,7 @@ class FunctionWatch(Watch):
         head: Head | None,
         options: dict[str, Any],
     ) -> None:
+        check(head)
         super().__init__(**options)
         self._apply = apply
         self._probe = jax.tree.map(np.array, probe)

@@ -14,7 +14,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 
-from trainer.hooks.head import Head, finish
+from trainer.hooks.head import Head, check, finish
 from trainer.hooks.keras_pass import look_into
 from trainer.hooks.shown import picture_of
 from trainer.hooks.watch import Watch
@@ -69,10 +69,11 @@ class WatchCallback(keras.callbacks.Callback):
 
         Raises:
             TrainerError: Nothing can listen there, or the keys cannot be used.
-            ValueError: The probe is no batch of one, `every` is less than 1, or there is
-                neither address nor file.
+            ValueError: The probe is no batch of one, there is no such head, `every` is
+                less than 1, or there is neither address nor file.
         """
         super().__init__()
+        check(head)
         self._probe = keras.tree.map_structure(_batch_of_one, probe)
         self._label = None if label is None else int(label)
         self._head = head

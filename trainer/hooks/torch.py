@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from trainer.hooks.head import Head, finish
+from trainer.hooks.head import Head, check, finish
 from trainer.hooks.shown import picture_of
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Model, Probe
@@ -38,7 +38,7 @@ def watch(
     Of processes that train together, as torchrun starts them, the first one publishes;
     all report, and the numbers are averaged. Begin their group before.
 
-        with watch(model, probe=x, every=25) as w:
+        with watch(model, probe=x[0], every=25) as w:
             for epoch in range(1000):
                 ...
                 w.epoch(loss=loss, accuracy=accuracy)
@@ -61,7 +61,8 @@ def watch(
     Raises:
         TrainerError: Nothing can listen there, or the keys cannot be used.
         TypeError: The model is no module.
-        ValueError: `every` is less than 1, or options came with a publisher.
+        ValueError: `every` is less than 1, there is no such head, or options came with
+            a publisher.
     """
     if rank() > 0:
         return OtherRank(strict=options.get("strict", False))
@@ -83,6 +84,7 @@ class ModelWatch(Watch):
         publisher: Publisher | None,
         **options: Any,
     ) -> None:
+        check(head)
         super().__init__(publisher, **options)
         self._probe = probe
         self._label = label
@@ -150,6 +152,7 @@ class ModelWatch(Watch):
         }
         if self.publisher.broadcast is None:
             self._describe(found)
+            self._ask(found)
         *layers, last = map(_layer, found)
         return [*layers, finish(last, self._head, len(self.publisher.run.classes))]
 
@@ -163,6 +166,21 @@ class ModelWatch(Watch):
             input_shape=run.input_shape or picture_of(_layer(found[0])),
             classes=run.classes or self._numbered(found[-1]),
         )
+
+    def _ask(self, found: list[Shown]) -> None:
+        """Say where the probe looks like many examples."""
+        shape, outputs = self._probe.shape, found[-1].activation.shape
+        is_dense = any(shown.weights is not None for shown in found)
+        if is_dense or len(shape) < 2 or len(outputs) != 2 or outputs[0] == 1:
+            return
+        if shape[0] == outputs[0]:
+            self.publisher.trouble.say(
+                ValueError(
+                    f"expected one example as probe, such as x[0], got shape {shape} and "
+                    f"as many rows of outputs; if these are not {shape[0]} examples, all "
+                    "is well"
+                )
+            )
 
     def _numbered(self, last: Shown) -> Sequence[str]:
         """Name classes that were not named by their numbers."""

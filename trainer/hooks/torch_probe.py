@@ -57,12 +57,19 @@ class Probe:
         self.model = unwrapped(model)
         self._example = _each(example, lambda tensor: tensor.detach().clone())
         self._is_turned = False  # a batch is taken for an example, and the reverse
+        self._has_run = False
 
     @property
     def name(self) -> str:
         """Name of the model's class; "" where that is one of PyTorch itself."""
         kind = type(self.model)
         return "" if kind.__module__.startswith("torch.") else kind.__name__
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the first tensor of the example; () where there is none."""
+        first = tensor_of(self._example)
+        return () if first is None else tuple(first.shape)
 
     def run(self) -> list[Shown]:
         """Run the example through the model, which is left as it was.
@@ -71,18 +78,23 @@ class Probe:
             The input first, then the layers in the order of execution.
 
         Raises:
-            ValueError: It has no layer that can be shown, or its parameters are not
-                there: not made yet, or not whole in this process.
+            ValueError: It does not take the example, has no layer that can be shown, or
+                its parameters are not there: not made yet, or not whole in this process.
             Exception: Whatever the model raises.
         """
         _check(self.model)
         try:
             return self._run(self._is_turned)
-        except Exception:  # what is said is what was wrong with the first way
+        except Exception as error:  # said is what was wrong with the first way
             with contextlib.suppress(Exception):
                 found = self._run(not self._is_turned)
                 self._is_turned = not self._is_turned
                 return found
+            if isinstance(error, RuntimeError | TypeError) and not self._has_run:
+                raise ValueError(
+                    "expected a probe that the model takes, one example such as x[0], "
+                    f"got shape {self.shape}: {error}"
+                ) from error
             raise
 
     def _run(self, is_turned: bool) -> list[Shown]:
@@ -90,7 +102,8 @@ class Probe:
         first = tensor_of(example)
         if first is None:
             raise ValueError(
-                f"expected a tensor as probe, got {type(example).__name__}"
+                "expected a tensor or array as probe, such as x[0], got "
+                f"{type(example).__name__}"
             )
         gathering = Gathering(first)
         with untouched(self.model), Tap(self.model, gathering).armed():
@@ -107,6 +120,7 @@ class Probe:
             )
         if (output := tensor_of(given)) is not None:
             gathering.output(output)
+        self._has_run = True
         return gathering.layers
 
     def _placed(self, tensor: torch.Tensor, is_turned: bool) -> torch.Tensor:

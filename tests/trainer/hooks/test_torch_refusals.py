@@ -12,6 +12,7 @@ from torch import nn
 from trainer.hooks.torch import watch
 
 X = torch.rand(4, 6)
+PICTURES = nn.Sequential(nn.Conv2d(3, 2, 3), nn.Flatten(), nn.Linear(18, 2))
 
 
 class Own(nn.Module):
@@ -29,8 +30,12 @@ class Own(nn.Module):
     ("model", "probe", "text"),
     [
         (Own(), X[0], "expected a model with layers, got Own that runs none"),
-        (nn.Linear(6, 2), X[0, :5], "shapes cannot be multiplied"),
-        (nn.Linear(6, 2), "six", "expected a tensor as probe, got str"),
+        (
+            nn.Linear(6, 2),
+            X[0, :5],
+            r"one example such as x\[0\], got shape \(5,\): .* cannot be multiplied",
+        ),
+        (nn.Linear(6, 2), "six", r"tensor or array as probe, such as x\[0\], got str"),
         (nn.LazyLinear(2), X[0], "got none yet for 'weight'; run one batch"),
     ],
 )
@@ -83,3 +88,34 @@ def test_model_of_torchscript_is_refused(options: Any) -> None:
 def test_watch_takes_modules_only(options: Any) -> None:
     with pytest.raises(TypeError, match=r"expected a torch\.nn\.Module, got function"):
         watch(lambda x: x, X[0], **options)
+
+
+@pytest.mark.parametrize(
+    ("model", "probe", "is_said"),
+    [
+        (nn.Linear(6, 2), X, True),
+        (PICTURES, torch.rand(4, 3, 5, 5), True),
+        (nn.Linear(6, 2), X[0], False),
+        (nn.Linear(6, 2), X[:1], False),
+        (PICTURES, torch.rand(3, 5, 5), False),
+    ],
+)
+def test_probe_of_many_examples_is_asked_about(
+    options: Any,
+    caplog: pytest.LogCaptureFixture,
+    model: Any,
+    probe: Any,
+    is_said: bool,
+) -> None:
+    with watch(model, probe, **{**options, "strict": False}):
+        pass
+
+    texts = [record.message[:38] for record in caplog.records]
+    assert texts == ["expected one example as probe, such as"] * is_said
+
+
+def test_head_that_is_none_is_refused_at_once(options: Any) -> None:
+    wrong: Any = "softmaxx"
+
+    with pytest.raises(ValueError, match="expected head to be one of softmax, sigmoid"):
+        watch(nn.Linear(6, 2), X[0], head=wrong, **options)
