@@ -33,8 +33,8 @@ def listen(
         UsageError: The address is none, or open to anyone though nobody said so.
         TrainerError: The keys or the address cannot be used.
     """
-    if isinstance(address, str):
-        address = address_of(address)
+    if not isinstance(address, Address | None):
+        address = address_of(str(address))  # a port alone may come as a number
     if address is None:
         return Listener(None)
     if keys is not None and insecure:

@@ -13,6 +13,10 @@ from protocol.messages import Rows
 # Before the first snapshot; as many rows of ten numbers take some 10 MB.
 MOST_EARLY = 100_000
 
+# Drawn between 0 and 1; a mean of ones may come out above 1 by a rounding error.
+SHARES = ("accuracy", "held_out_accuracy")
+MOST_SHARE = 1.001
+
 
 class MetricRows:
     """Keeps a row for each epoch until a snapshot takes them along.
@@ -31,7 +35,9 @@ class MetricRows:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def note(self, epoch: int, values: Mapping[str, SupportsFloat | None]) -> set[str]:
+    def note(
+        self, epoch: int, values: Mapping[str, SupportsFloat | None]
+    ) -> ValueError | None:
         """Add a row.
 
         Args:
@@ -39,13 +45,13 @@ class MetricRows:
             values: By name; None is left out.
 
         Returns:
-            Names that came too late for a column; their values are left out.
+            What was left out, and why: what came too late for a column.
 
         Raises:
-            TypeError: A value is no number; nothing is added.
-            ValueError: A name is longer than the wire carries; nothing is added.
+            ValueError: A value is no number or no share, or a name is longer than the
+                wire carries; nothing is added.
         """
-        found = {name: float(v) for name, v in values.items() if v is not None}
+        found = {name: _number(name, v) for name, v in values.items() if v is not None}
         for name in found:
             if len(name.encode()) > limits.NAME_BYTES:
                 raise ValueError(
@@ -55,9 +61,9 @@ class MetricRows:
         self._rows.append({**found, "epoch": float(epoch)})
         new = [name for name in found if name not in self.names]
         if self._is_settled:
-            return set(new)
+            return _too_late(sorted(new)) if new else None
         self.names += tuple(new)
-        return set()
+        return None
 
     def settle(self, names: Iterable[str] = ()) -> tuple[str, ...]:
         """Give the columns, these included; no others can come any more."""
@@ -72,10 +78,22 @@ class MetricRows:
         return np.array(table, np.float64).reshape(-1, len(self.names))
 
 
-def too_late(names: set[str]) -> ValueError:
+def _number(name: str, value: SupportsFloat) -> float:
+    try:
+        found = float(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"expected a number as {name}, got {value!r}") from error
+    if name in SHARES and found > MOST_SHARE:
+        raise ValueError(
+            f"expected {name} to be a share from 0 to 1, got {found:g}; divide percent "
+            "by 100"
+        )
+    return found
+
+
+def _too_late(names: list[str]) -> ValueError:
     """Say what to do about metrics that have no column."""
-    listed = sorted(names)
     return ValueError(
-        f"expected the metrics of the first snapshot, got {', '.join(listed)}, too; "
-        f"name what comes later before: metrics={listed}"
+        f"expected the metrics of the first snapshot, got {', '.join(names)}, too; "
+        f"name what comes later before: metrics={names}"
     )

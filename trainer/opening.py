@@ -7,7 +7,9 @@ from protocol.messages import Manifest
 from trainer.broadcast import FAREWELL_S, Broadcast, reason_of
 from trainer.errors import UsageError
 from trainer.listener import Listener
-from trainer.serving import Say, say_sizes, say_where, serve, wait_for
+from trainer.serving import Say, say_classes, say_sizes, say_where, serve, wait_for
+
+SUFFIX = ".ncast"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,7 +17,7 @@ class Opening:
     """All that a broadcast needs beside its manifest.
 
     Raises:
-        UsageError: The recording has no folder to be in.
+        UsageError: The recording has no folder to be in, or another ending.
 
     Attributes:
         listener: Where viewers connect.
@@ -40,12 +42,12 @@ class Opening:
     say: Say
 
     def __post_init__(self) -> None:
-        if self.record is not None and not self.record.absolute().parent.is_dir():
+        try:
+            if self.record is not None:
+                _check(self.record)
+        except UsageError:
             self.listener.close()
-            raise UsageError(
-                f"expected a folder for the recording, got {str(self.record)!r}; make "
-                "it first"
-            )
+            raise
 
     def say_where(self) -> None:
         """Say where viewers connect."""
@@ -73,6 +75,7 @@ class Opening:
                 f"{self.record} was there already; it is {broadcast.set_aside} now"
             )
         say_sizes(broadcast.manifest, self.buffer_bytes, self.say)
+        say_classes(broadcast.manifest, self.say)
         broadcast.start()
         return broadcast
 
@@ -90,9 +93,35 @@ class Opening:
         self.serve(broadcast, error)
         broadcast.close()
 
-    def serve(self, broadcast: Broadcast, error: BaseException | None) -> None:
-        """Serve viewers after the end, but not long after an error."""
-        if error is not None:
+    def serve(
+        self, broadcast: Broadcast | None, error: BaseException | None, unsent: int = 0
+    ) -> None:
+        """Serve viewers after the end, but not long after an error.
+
+        Args:
+            broadcast: None where there was no snapshot.
+            error: What ended the run.
+            unsent: How many epochs' numbers no snapshot took along.
+        """
+        if broadcast is None:
+            if unsent and error is None:
+                self.say(
+                    f"nothing was published of {unsent} epochs: there was no snapshot; "
+                    "give publish the layers, too"
+                )
+        elif error is not None:
             broadcast.serve_until_satisfied(FAREWELL_S)
         else:
             serve(broadcast, self.say, hold=self.hold)
+
+
+def _check(record: Path) -> None:
+    if record.suffix.lower() != SUFFIX:
+        raise UsageError(
+            f"expected a recording that ends in {SUFFIX}, got {str(record)!r}; viewer "
+            "record makes videos of it"
+        )
+    if not record.absolute().parent.is_dir():
+        raise UsageError(
+            f"expected a folder for the recording, got {str(record)!r}; make it first"
+        )

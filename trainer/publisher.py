@@ -17,17 +17,17 @@ from typing import Any, Self, SupportsFloat
 
 from protocol import limits
 from protocol.address import DEFAULT_HOST, DEFAULT_PORT, Address
-from protocol.messages import EndReason, Probe
+from protocol.messages import EndReason
 from trainer.broadcast import Broadcast, reason_of
 from trainer.layer import Layer
 from trainer.listening import listen
-from trainer.metric_rows import MetricRows, too_late
+from trainer.metric_rows import MetricRows
 from trainer.opening import Opening
 from trainer.preview import MAX_CELLS
 from trainer.run import Run
 from trainer.serving import Say, say_on_stderr
-from trainer.specs import Arrays, arrays_of, manifest_of
-from trainer.state import Layers, State
+from trainer.specs import Arrays, arrays_of, check_same, manifest_of
+from trainer.state import Layers, State, probe_of
 from trainer.termination import Terminated, Termination
 from trainer.trouble import Trouble
 
@@ -196,8 +196,9 @@ class Publisher:
             self._check_process()
             self._say_where()
             numbers = {"loss": loss, "accuracy": accuracy, **metrics}
-            if late := self._rows.note(epoch, numbers):
-                self.trouble.say(too_late(late))
+            if left_out := self._rows.note(epoch, numbers):
+                self.trouble.tell(left_out)
+            probe = probe_of(example, label, self.run.classes)
         except Exception as error:  # no training ends for its stream
             self.trouble.note(error)
             if self.trouble.is_strict:
@@ -206,7 +207,7 @@ class Publisher:
         if layers is None:
             return False
         steps = epoch if step is None else step
-        self._last = State(epoch, steps, Probe(index=example, label=label), layers)
+        self._last = State(epoch, steps, probe, layers)
         return self.is_due(epoch) and self._take_snapshot(self._last)
 
     def end(self, reason: EndReason = EndReason.DONE, text: str = "") -> None:
@@ -229,8 +230,8 @@ class Publisher:
         atexit.unregister(self._close_at_exit)
         try:
             self.end(*reason_of(error))
-            if self.broadcast is not None:
-                self._opening.serve(self.broadcast, error)
+            unsent = 0 if self.trouble.count else len(self._rows)
+            self._opening.serve(self.broadcast, error, unsent)
         finally:
             (self.broadcast or self._opening.listener).close()
             if self._termination is not None:
@@ -276,6 +277,7 @@ class Publisher:
             layers = state.layers() if callable(state.layers) else state.layers
             arrays = arrays_of(layers)
             broadcast = self.broadcast or self._begin(layers, arrays)
+            check_same(broadcast.manifest, arrays)
         except Exception as error:  # as in publish
             self.trouble.note(error)
             if self.trouble.is_strict:

@@ -8,7 +8,7 @@ class Run:
     """What stays the same for a whole run, but for its arrays.
 
     Raises:
-        ValueError: `every` is less than 1.
+        ValueError: `every` is no whole number or less than 1.
 
     Attributes:
         name: Title of the run.
@@ -35,8 +35,10 @@ class Run:
     reject: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.every < 1:
-            raise ValueError(f"expected every to be at least 1, got {self.every}")
+        if not hasattr(self.every, "__index__") or self.every < 1:
+            raise ValueError(
+                f"expected every to be at least 1, a whole number, got {self.every!r}"
+            )
 
     def is_due(self, epoch: int) -> bool:
         """Whether a snapshot is taken after so many epochs, be it not the first one."""

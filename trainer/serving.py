@@ -54,6 +54,18 @@ def say_sizes(manifest: Manifest, buffer_bytes: int, say: Say) -> None:
         )
 
 
+def say_classes(manifest: Manifest, say: Say) -> None:
+    """Say where the names of classes do not fit the outputs."""
+    classes, last = len(manifest.classes), manifest.layers[-1]
+    fitting = (last.units, 2) if last.units == 1 else (last.units,)
+    is_named = classes and manifest.kind == "mlp" and last.tile is None
+    if is_named and classes not in fitting:
+        say(
+            f"{classes} classes are named but the last layer, {last.name!r}, has "
+            f"{last.units} units; its outputs are shown as numbers"
+        )
+
+
 def wait_for(broadcast: Broadcast, viewers: int, say: Say) -> None:
     """Wait until so many viewers watch.
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from protocol import limits
 from protocol.messages import Array, ArraySpec, LayerSpec, Manifest
@@ -12,12 +13,29 @@ Arrays = Mapping[tuple[str, int], Array]
 
 
 def arrays_of(layers: Sequence[Layer]) -> dict[tuple[str, int], Array]:
-    """Give all arrays of a snapshot by (kind, layer); not copied, see Layer.arrays."""
+    """Give all arrays of a snapshot by (kind, layer); not copied, see Layer.arrays.
+
+    Raises:
+        TypeError: These are no layers, or one of them holds no real numbers.
+        ValueError: An array has more dimensions than can be shown.
+    """
+    _check(layers)
     return {
         (kind, index): array
         for index, layer in enumerate(layers)
         for kind, array in layer.arrays().items()
     }
+
+
+def _check(layers: Any) -> None:
+    """See to it that a user's loop gave layers."""
+    is_list = isinstance(layers, Sequence)
+    strange = [x for x in layers if not isinstance(x, Layer)] if is_list else [layers]
+    if strange:
+        raise TypeError(
+            f"expected a list of Layer, got {type(strange[0]).__name__}; such as "
+            "[Layer(activation=...), Layer(activation=..., weights=...)]"
+        )
 
 
 def manifest_of(
@@ -54,6 +72,26 @@ def manifest_of(
         unknown=run.unknown,
         reject=run.reject,
     )
+
+
+def check_same(manifest: Manifest, arrays: Arrays) -> None:
+    """See to it that a network is still that of the first snapshot.
+
+    Raises:
+        ValueError: It has other layers, or an array has another shape.
+    """
+    count = len(manifest.layers)
+    strange = [f"layer {layer}" for _, layer in arrays if layer >= count]
+    for spec in manifest.arrays:
+        shape = arrays[spec.key].shape if spec.key in arrays else "none"
+        if shape != (spec.full_shape or spec.shape):
+            name = manifest.layers[spec.layer].name
+            strange.append(f"{spec.kind} {shape} at layer {spec.layer}, {name!r}")
+    if strange:
+        raise ValueError(
+            f"expected the network of the first snapshot, got {strange[0]}; one that "
+            "changes is another run: end this one and begin another"
+        )
 
 
 def _layer_specs(layers: Sequence[Layer], arrays: Arrays) -> tuple[LayerSpec, ...]:

@@ -4,6 +4,8 @@ import logging
 
 LOG = logging.getLogger(__name__)
 
+MOST_SAID = 5  # a text may have a number in it that changes
+
 
 class Trouble:
     """Counts what went wrong.
@@ -18,7 +20,7 @@ class Trouble:
         self.count = 0
         self.first: Exception | None = None
         self.is_strict = is_strict
-        self._is_said = False
+        self._said: set[str] = set()
 
     def note(self, error: Exception) -> None:
         """Count it in."""
@@ -26,8 +28,19 @@ class Trouble:
         self.first = self.first or error
         self.say(error)
 
+    def tell(self, error: Exception) -> None:
+        """Say what was left out of a snapshot; raise it if strict."""
+        if self.is_strict:
+            raise error
+        self.say(error)
+
     def say(self, error: Exception) -> None:
-        """Say it, if nothing was said before."""
-        if not (self.is_strict or self._is_said):
-            self._is_said = True
+        """Say it, if it was not said before."""
+        text = str(error)
+        if (
+            not self.is_strict
+            and text not in self._said
+            and len(self._said) < MOST_SAID
+        ):
+            self._said.add(text)
             LOG.warning("%s; the training goes on, drops are counted", error)
