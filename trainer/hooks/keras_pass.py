@@ -48,13 +48,20 @@ def look_into(model: Any, probe: Any) -> list[Layer]:
         Layers that are shown.
     """
     notes = _Pass(model)
-    notes.run(keras.tree.map_structure(keras.ops.convert_to_tensor, probe))
+    notes.run(keras.tree.map_structure(_tensor, probe))
     return layers_of(
         plan(notes.calls),
         notes.values,
         _parameters,
         channels_last=not any(map(_is_channels_first, notes.layers)),
     )
+
+
+def _tensor(array: Any) -> Any:
+    """Give what `fit` makes of it: models would turn other precisions into another."""
+    found = keras.ops.convert_to_tensor(array)
+    is_real = keras.backend.is_float_dtype(found.dtype)
+    return keras.ops.cast(found, keras.config.floatx()) if is_real else found
 
 
 def _parameters(layer: Any) -> tuple[Array, Array | None]:

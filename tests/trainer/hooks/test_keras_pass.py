@@ -261,3 +261,15 @@ def test_sums_are_read_as_the_loss_reads_them(
     assert read().functions() == ["", function]
     near(read(), "pre_activation", "out", z)
     near(read(), "activation", "out", heads[function](z))
+
+
+def test_probe_of_another_precision_is_the_input_itself(
+    options: Any, read: Any
+) -> None:
+    one = keras.Input((6,))
+    model = keras.Model(one, layers.Dense(2)(layers.Dense(3)(one)))
+
+    show(model, X[:1].astype(np.float64), options)
+
+    assert read().names()[0] == "input"
+    assert read().has("weights") == [1, 2]
