@@ -52,7 +52,8 @@ class HeaderPanel:
         left, room = canvas.layout.margins[0], self._counters.left
         name = canvas.label(left, y, self._title, room=(room - left) * _NAME)
         name.show(self._manifest.name, theme.ink)
-        x = left + width(name.text, self._title) + canvas.layout.px(_GAP)
+        taken = width(name.text, self._title)
+        x = left + taken + (canvas.layout.px(_GAP) if taken else 0)
         about = longest_that_fits(architecture(self._manifest), self._about, room - x)
         canvas.label(x, y, self._about).show(about, theme.dim)
         if is_drawable(self._manifest):

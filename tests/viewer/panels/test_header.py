@@ -49,3 +49,14 @@ def test_header_counts_previews_where_there_is_little_room(
     texts = texts_of(manifest, (1000, 560))
 
     assert f"edges drawn; 1 layer pooled, chosen from {words}" in texts
+
+
+def test_header_begins_at_the_margin_also_where_a_run_has_no_name(
+    make_manifest: Make,
+) -> None:
+    canvas = Painter(replace(make_manifest((2, 2)), name="")).canvas
+
+    left, top = canvas.layout.margins[0], round(canvas.layout.header)
+    band = canvas.pixels[top - 6 : top + 7, :, :3].astype(int)
+    written = (abs(band - band[0, 0]).sum(axis=2) > 60).any(axis=0)
+    assert left <= written.argmax() <= left + 6
