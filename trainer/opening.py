@@ -94,21 +94,22 @@ class Opening:
         broadcast.close()
 
     def serve(
-        self, broadcast: Broadcast | None, error: BaseException | None, unsent: int = 0
+        self,
+        broadcast: Broadcast | None,
+        error: BaseException | None,
+        unsent: int | None = None,
     ) -> None:
         """Serve viewers after the end, but not long after an error.
 
         Args:
             broadcast: None where there was no snapshot.
             error: What ended the run.
-            unsent: How many epochs' numbers no snapshot took along.
+            unsent: How many epochs' numbers no snapshot took along; None where it was
+                said already why.
         """
         if broadcast is None:
-            if unsent and error is None:
-                self.say(
-                    f"nothing was published of {unsent} epochs: there was no snapshot; "
-                    "give publish the layers, too"
-                )
+            if error is None and unsent is not None:
+                self.say(_nothing(unsent))
         elif error is not None:
             broadcast.serve_until_satisfied(FAREWELL_S)
         else:
@@ -125,3 +126,12 @@ def _check(record: Path) -> None:
         raise UsageError(
             f"expected a folder for the recording, got {str(record)!r}; make it first"
         )
+
+
+def _nothing(unsent: int) -> str:
+    if not unsent:
+        return "nothing was published: no epoch was reported"
+    return (
+        f"nothing was published of {unsent} epochs: there was no snapshot; give publish "
+        "the layers, too"
+    )

@@ -230,7 +230,7 @@ class Publisher:
         atexit.unregister(self._close_at_exit)
         try:
             self.end(*reason_of(error))
-            unsent = 0 if self.trouble.count else len(self._rows)
+            unsent = None if self.trouble.count else len(self._rows)
             self._opening.serve(self.broadcast, error, unsent)
         finally:
             (self.broadcast or self._opening.listener).close()
@@ -270,7 +270,7 @@ class Publisher:
                 "make a Publisher in each process that publishes"
             )
         if self._is_closed:
-            raise ValueError("expected no snapshot after the end of the run")
+            raise ValueError("expected no epoch after the end; begin another run")
 
     def _take_snapshot(self, state: State) -> bool:
         try:

@@ -153,7 +153,7 @@ def _units(layers: Sequence[Layer], index: int, arrays: Arrays) -> int:
             raise ValueError(
                 f"expected weights of shape ({before or 'units before'}, units), got "
                 f"{weights.shape} - {where}; hand over their transpose if they are "
-                "(units, units before)"
+                "(units, units before), and the activation of one example, not of a batch"
             )
         sizes["weights"] = weights.shape[1]
     if not sizes:

@@ -139,6 +139,25 @@ def test_run_without_layers_says_that_it_showed_nothing(make_publisher: Make) ->
     ]
 
 
+def test_run_without_epochs_says_that_it_showed_nothing(make_publisher: Make) -> None:
+    said: list[str] = []
+
+    with make_publisher(say=said.append):
+        pass
+
+    assert said == ["nothing was published: no epoch was reported"]
+
+
+def test_run_that_was_told_why_is_not_told_twice(make_publisher: Make) -> None:
+    said: list[str] = []
+
+    with make_publisher(say=said.append, strict=False) as publisher:
+        publisher.publish(epoch=0, layers=[])
+
+    assert said == []
+    assert publisher.dropped == 2
+
+
 @pytest.mark.parametrize("every", [2.5, "25", None])
 def test_epochs_between_snapshots_are_whole(make_publisher: Make, every: Any) -> None:
     with pytest.raises(ValueError, match=r"expected every to be at least 1, a whole"):

@@ -95,8 +95,8 @@ class EstimatorWatch(Watch):
         classes = self._classes()
         if self._label is not None and self._index() is None:
             raise ValueError(
-                f"expected label to be one of the classes {classes}, got "
-                f"{self._label!r}"
+                "expected label to be one of the classes "
+                f"{', '.join(map(str, classes))}, got {self._label!r}"
             )
         if self.publisher.broadcast is None:
             run = self.publisher.run
@@ -131,7 +131,8 @@ def layers_of(estimator: Estimator, probe: Array) -> list[Layer]:
     weights, biases = estimator.coefs_, estimator.intercepts_
     if probe.size != len(weights[0]):
         raise ValueError(
-            f"expected a probe of {len(weights[0])} features, got {probe.size}"
+            f"expected one example of {len(weights[0])} features as probe, such as "
+            f"x[0], got {probe.size}"
         )
     a = probe.astype(weights[0].dtype)
     layers = [Layer(activation=a)]

@@ -190,7 +190,7 @@ def test_error_in_the_loop_ends_the_run(options: Any, read: Any) -> None:
 @pytest.mark.parametrize(
     ("probe", "label", "text"),
     [
-        (X[3, :5], None, "expected a probe of 6 features, got 5"),
+        (X[3, :5], None, r"of 6 features as probe, such as x\[0\], got 5"),
         (X[3], "dog", "expected label to be one of the classes .*, got 'dog'"),
     ],
 )
