@@ -7,19 +7,10 @@ from typing import Any
 import torch
 
 from trainer.hooks.head import Head
+from trainer.hooks.names import renamed
 from trainer.hooks.torch import watch
 from trainer.hooks.watch import Number
 
-# What is usually logged, by the names that viewers know.
-NAMES = {
-    "train_loss": "loss",
-    "val_loss": "held_out_loss",
-    "acc": "accuracy",
-    "train_acc": "accuracy",
-    "train_accuracy": "accuracy",
-    "val_acc": "held_out_accuracy",
-    "val_accuracy": "held_out_accuracy",
-}
 # What `epoch` has other arguments for.
 TAKEN = ("epoch", "step")
 
@@ -122,9 +113,9 @@ def numbers_of(logged: Mapping[str, Number]) -> dict[str, Number]:
 
     What is logged for each step and for the epoch, is that of the epoch.
     """
-    found = {}
+    found: dict[str, Number] = {}
     for name, number in logged.items():
         plain = name.removesuffix("_epoch")
         if not name.endswith("_step") and plain not in TAKEN:
-            found[NAMES.get(plain, plain)] = number
-    return found
+            found[plain] = number
+    return renamed(found)

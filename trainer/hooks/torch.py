@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from trainer.hooks.head import Head, check, finish
+from trainer.hooks.names import renamed
 from trainer.hooks.shown import picture_of
 from trainer.hooks.torch_norm import Norm
 from trainer.hooks.torch_probe import Model, Probe
@@ -116,7 +117,8 @@ class ModelWatch(Watch):
             accuracy: Share that was right, 0 to 1.
             epoch: Which one, counted from 1; the next one where it is None.
             step: Optimizer updates done; as many as epochs where it is None.
-            **metrics: Other numbers, such as held_out_accuracy.
+            **metrics: Other numbers, such as held_out_accuracy; val_accuracy is taken
+                for it, val_loss for held_out_loss.
 
         Returns:
             True where a snapshot was taken.
@@ -130,7 +132,7 @@ class ModelWatch(Watch):
             step=step,
             label=self._label,
             **self._norms,
-            **self._averaged({"loss": loss, "accuracy": accuracy, **metrics}),
+            **renamed(self._averaged({"loss": loss, "accuracy": accuracy, **metrics})),
         )
 
     def _averaged(self, numbers: dict[str, Number]) -> dict[str, Number]:

@@ -71,6 +71,23 @@ def test_watch_publishes_the_untrained_network_and_every_so_many_epochs(
     assert read().reason is EndReason.DONE
 
 
+def test_numbers_have_the_names_of_most_loops(options: Any, read: Any) -> None:
+    with watch(make(), X[0], metrics=["f1"], **options) as w:
+        w.epoch(train_loss=torch.tensor(1.0, requires_grad=True), acc=0.5, f1=0.25)
+        w.epoch(loss=0.5, val_loss=2.0, val_acc=torch.tensor(0.75))
+
+    last = {name: read().column(name)[-1] for name in read().manifest.metrics[1:6]}
+    assert last == {
+        "f1": pytest.approx(np.nan, nan_ok=True),
+        "loss": 0.5,
+        "accuracy": pytest.approx(np.nan, nan_ok=True),
+        "held_out_loss": 2.0,
+        "held_out_accuracy": 0.75,
+    }
+    assert read().column("loss")[1] == 1.0
+    assert read().column("f1")[1] == 0.25
+
+
 def test_error_of_the_loop_ends_the_run_and_is_not_swallowed(
     options: Any, read: Any
 ) -> None:
