@@ -75,6 +75,7 @@ def test_metrics_are_averaged_over_the_ranks_that_have_them(launch: Launch) -> N
             found = averaged(mine)
             assert found == {"loss": 1.5, "f1": 0.5, "nan": None}, found
             print("well")
+            dist.destroy_process_group()
             """
         )
     )
@@ -94,6 +95,7 @@ def test_ranks_that_report_different_metrics_are_told_and_do_not_hang(
                 averaged({"loss": 1.0} if rank else {"accuracy": 1.0})
             except ValueError as error:
                 print(error)
+            dist.destroy_process_group()
             """
         )
     )
