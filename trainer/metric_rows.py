@@ -37,7 +37,7 @@ class MetricRows:
 
     def note(
         self, epoch: int, values: Mapping[str, SupportsFloat | None]
-    ) -> ValueError | None:
+    ) -> list[ValueError]:
         """Add a row.
 
         Args:
@@ -45,11 +45,12 @@ class MetricRows:
             values: By name; None is left out.
 
         Returns:
-            What was left out, and why: what came too late for a column.
+            What was left out, and why: shares that are none, and what came too late
+            for a column.
 
         Raises:
-            ValueError: A value is no number or no share, or a name is longer than the
-                wire carries; nothing is added.
+            ValueError: A value is no number, or a name is longer than the wire carries;
+                nothing is added.
         """
         found = {name: _number(name, v) for name, v in values.items() if v is not None}
         for name in found:
@@ -58,12 +59,15 @@ class MetricRows:
                     f"expected a metric's name of at most {limits.NAME_BYTES} bytes, "
                     f"got {name!r}"
                 )
+        beyond = [name for name in SHARES if found.get(name, 0) > MOST_SHARE]
+        left_out = [_in_percent(name, found.pop(name)) for name in beyond]
         self._rows.append({**found, "epoch": float(epoch)})
         new = [name for name in found if name not in self.names]
-        if self._is_settled:
-            return _too_late(sorted(new)) if new else None
-        self.names += tuple(new)
-        return None
+        if not self._is_settled:
+            self.names += tuple(new)
+        elif new:
+            left_out.append(_too_late(sorted(new)))
+        return left_out
 
     def settle(self, names: Iterable[str] = ()) -> tuple[str, ...]:
         """Give the columns, these included; no others can come any more."""
@@ -80,15 +84,17 @@ class MetricRows:
 
 def _number(name: str, value: SupportsFloat) -> float:
     try:
-        found = float(value)
+        return float(value)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"expected a number as {name}, got {value!r}") from error
-    if name in SHARES and found > MOST_SHARE:
-        raise ValueError(
-            f"expected {name} to be a share from 0 to 1, got {found:g}; divide percent "
-            "by 100"
-        )
-    return found
+
+
+def _in_percent(name: str, value: float) -> ValueError:
+    """Say what to do about a share that is none."""
+    return ValueError(
+        f"expected {name} to be a share from 0 to 1, got {value:g}; divide percent by "
+        "100"
+    )
 
 
 def _too_late(names: list[str]) -> ValueError:

@@ -196,8 +196,7 @@ class Publisher:
             self._check_process()
             self._say_where()
             numbers = {"loss": loss, "accuracy": accuracy, **metrics}
-            if left_out := self._rows.note(epoch, numbers):
-                self.trouble.tell(left_out)
+            self.trouble.tell(self._rows.note(epoch, numbers))
             probe = probe_of(example, label, self.run.classes)
         except Exception as error:  # no training ends for its stream
             self.trouble.note(error)

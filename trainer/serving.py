@@ -62,7 +62,8 @@ def say_classes(manifest: Manifest, say: Say) -> None:
     if is_named and classes not in fitting:
         say(
             f"{classes} classes are named but the last layer, {last.name!r}, has "
-            f"{last.units} units; its outputs are shown as numbers"
+            f"{last.units} {'unit' if last.units == 1 else 'units'}; its outputs are "
+            "shown as numbers"
         )
 
 

@@ -1,8 +1,7 @@
 """Where a training stands, as its own loop says it."""
 
-import operator
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from protocol.messages import Probe
 from trainer.layer import Layer
@@ -37,15 +36,30 @@ def probe_of(example: int, label: int | None, classes: Sequence[str]) -> Probe:
     Raises:
         ValueError: The label is no index, or none of these classes.
     """
-    if label is None:
-        return Probe(index=example, label=None)
-    try:
-        found = operator.index(label)
-    except TypeError:
-        found = -1
-    if not 0 <= found < (len(classes) or found + 1):
-        among = f"the {len(classes)} classes" if classes else "the classes"
+    found = index_of(label)
+    if found is not None and classes and found >= len(classes):
         raise ValueError(
-            f"expected label to be an index into {among}, counted from 0, got {label!r}"
+            f"expected label to be an index into {len(classes)} classes, counted from "
+            f"0, got {label!r}"
         )
     return Probe(index=example, label=found)
+
+
+def index_of(label: Any) -> int | None:
+    """Read a class's index from a number of any framework; None stays None.
+
+    Raises:
+        ValueError: It is no whole number from 0 on.
+    """
+    if label is None:
+        return None
+    try:
+        found = int(label)
+    except (TypeError, ValueError, RuntimeError):
+        found = -1
+    if found < 0 or found != label:
+        raise ValueError(
+            "expected label to be an index into the classes, counted from 0, got "
+            f"{label!r}"
+        )
+    return found

@@ -1,6 +1,7 @@
 """What goes wrong with a stream: counted, said once, and the training goes on."""
 
 import logging
+from collections.abc import Iterable
 
 LOG = logging.getLogger(__name__)
 
@@ -28,15 +29,16 @@ class Trouble:
         self.first = self.first or error
         self.say(error)
 
-    def tell(self, error: Exception) -> None:
+    def tell(self, left_out: Iterable[Exception]) -> None:
         """Say what was left out of a snapshot; raise it if strict."""
-        if self.is_strict:
-            raise error
-        self.say(error)
+        for error in left_out:
+            if self.is_strict:
+                raise error
+            self.say(error)
 
     def say(self, error: Exception) -> None:
         """Say it, if it was not said before."""
-        text = str(error)
+        text = str(error).partition(", got ")[0]  # what is got may change
         if (
             not self.is_strict
             and text not in self._said

@@ -27,7 +27,7 @@ def test_label_that_is_none_of_the_classes_is_refused(
 ) -> None:
     with make_publisher(classes="abc") as publisher:
         with pytest.raises(
-            ValueError, match=r"label to be an index into the 3 classes, counted from 0"
+            ValueError, match=r"label to be an index into .*classes, counted from 0"
         ):
             publisher.publish(epoch=0, layers=layers_of(), label=label)
         valid: Any = np.int64(2)
@@ -56,6 +56,26 @@ def test_number_that_is_none_is_named(
         make_publisher() as publisher,
     ):
         publisher.publish(epoch=0, layers=layers_of(), **numbers)
+
+
+def test_share_in_percent_is_said_once_and_left_out(
+    make_publisher: Make, path: Path, recorded: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with make_publisher(strict=False, every=1) as publisher:
+        for epoch in range(3):
+            percent = 80.0 + epoch
+            publisher.publish(epoch=epoch, layers=layers_of(), accuracy=percent, loss=1)
+
+    assert recorded(path).epochs() == [0, 1, 2]
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("label", [1, 1.0, np.int64(1), np.array(1), np.float32(1)])
+def test_label_may_be_a_whole_number_of_any_kind(
+    make_publisher: Make, label: Any
+) -> None:
+    with make_publisher(classes="abc") as publisher:
+        assert publisher.publish(epoch=0, layers=layers_of(), label=label)
 
 
 def test_accuracy_may_be_above_one_by_a_rounding_error(make_publisher: Make) -> None:

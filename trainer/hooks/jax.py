@@ -19,6 +19,7 @@ from trainer.hooks.jax_program import Program, program_of
 from trainer.hooks.shown import layers_of, picture_of
 from trainer.hooks.watch import Number, Watch
 from trainer.layer import Layer
+from trainer.state import index_of
 
 
 def watch(
@@ -73,7 +74,7 @@ class FunctionWatch(Watch):
         super().__init__(**options)
         self._apply = apply
         self._probe = jax.tree.map(np.array, probe)
-        self._label = None if label is None else int(label)
+        self._label = index_of(label)
         self._head = head
         self._view: _View | None = None
 

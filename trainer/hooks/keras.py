@@ -19,6 +19,7 @@ from trainer.hooks.keras_pass import look_into
 from trainer.hooks.shown import picture_of
 from trainer.hooks.watch import Watch
 from trainer.layer import Layer
+from trainer.state import index_of
 
 # Metrics of Keras that are an accuracy, whichever the targets ask for.
 ACCURACIES = (
@@ -75,7 +76,7 @@ class WatchCallback(keras.callbacks.Callback):
         super().__init__()
         check(head)
         self._probe = keras.tree.map_structure(_batch_of_one, probe)
-        self._label = None if label is None else int(label)
+        self._label = index_of(label)
         self._head = head
         self._watch = Watch(**options)
         self.publisher = self._watch.publisher

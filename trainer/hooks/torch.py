@@ -20,6 +20,7 @@ from trainer.hooks.torch_shown import Shown
 from trainer.hooks.watch import Number, Watch
 from trainer.layer import Layer
 from trainer.publisher import Publisher
+from trainer.state import index_of
 
 # Columns that are there from the first snapshot on, when none of them was said yet.
 USUAL = ("loss", "accuracy", "held_out_loss", "held_out_accuracy")
@@ -67,7 +68,7 @@ def watch(
     """
     if rank() > 0:
         return OtherRank(strict=options.get("strict", False))
-    label = None if label is None else int(label)
+    label = index_of(label)
     return ModelWatch(Probe(model, probe), label, head, publisher, **options)
 
 

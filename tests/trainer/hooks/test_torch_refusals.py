@@ -114,6 +114,13 @@ def test_probe_of_many_examples_is_asked_about(
     assert texts == ["expected one example as probe, such as"] * is_said
 
 
+def test_label_that_is_no_number_is_refused_at_once(options: Any) -> None:
+    wrong: Any = "dog"
+
+    with pytest.raises(ValueError, match=r"label to be an index .*, got 'dog'"):
+        watch(nn.Linear(6, 2), X[0], label=wrong, **options)
+
+
 def test_head_that_is_none_is_refused_at_once(options: Any) -> None:
     wrong: Any = "softmaxx"
 
