@@ -257,7 +257,8 @@ class LiveSource:
         if joined.fresh or self._run is None:
             what = "connected to" if self._run is None else "another run on"
             name = plain(joined.manifest.name)
-            self._notes.append(f"{what} {self.address}: {name}")
+            of_it = f": {name}" if name else ""
+            self._notes.append(f"{what} {self.address}{of_it}")
             self.finished = False
             if self._full and any(a.full_shape for a in joined.manifest.arrays):
                 self._notes.append(PREVIEWS)

@@ -153,12 +153,17 @@ def test_live_source_recognises_another_run(
             source.close()
 
 
-def test_live_source_tells_that_it_is_connected(broadcast: Broadcast) -> None:
-    with LiveSource(broadcast.address) as source:
+@pytest.mark.parametrize(("name", "words"), [("shapes", ": shapes"), ("", "")])
+def test_live_source_tells_that_it_is_connected(
+    manifest: Manifest, name: str, words: str
+) -> None:
+    broadcast = Broadcast(
+        replace(manifest, name=name), Listener(Address("127.0.0.1", 0))
+    )
+    with broadcast, LiveSource(broadcast.address) as source:
         collect(source, bool)
 
-        assert source.notes() == [f"connected to {broadcast.address}: shapes"]
-        assert source.notes() == []
+        assert source.notes() == [f"connected to {broadcast.address}{words}"]
 
 
 def test_live_source_tells_once_that_nobody_listens(free_address: Address) -> None:
