@@ -158,6 +158,8 @@ class Transport:
             self._look_at_connections()
             self._call_posted()
             self._read()
+            # Also before anything goes out: who got some of it must not find old news.
+            self._tell(self._publishing.viewers, self._publishing.satisfied())
             self._write()
             self._tell(self._publishing.viewers, self._publishing.satisfied())
         self._call_posted()
