@@ -66,7 +66,7 @@ def run(said: Mapping[str, Any], files: Files, device: str, wanted: Stream) -> N
     network = network_of(said) if resumed is None else resumed.network
     recipe = recipe_of(network.preset, network.said)
     with contextlib.ExitStack() as stack:
-        publisher = stack.enter_context(contextlib.closing(publisher_of(wanted)))
+        publisher = stack.enter_context(publisher_of(wanted))
         dataset = _load(network)
         plan = _plan(network, recipe, dataset, resumed, files, device, wanted, stack)
         publish(plan, TrainingSummary(decisions=dataset.decisions), publisher, wanted)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def run(plane: Plane, save_to: Path | None, wanted: Stream) -> None:
     """
     if save_to is not None:
         check_target(save_to)
-    with closing(publisher_of(wanted)) as publisher:
+    with publisher_of(wanted) as publisher:
         begun = PRESETS[_known("preset", plane.preset, tuple(PRESETS))](plane)
         shape = begun.space.cells.shape
         check_size([ArraySpec(kind=CLASS_MAP, layer=0, dtype="|u1", shape=shape)], 0)

@@ -5,6 +5,7 @@ The summary goes to stdout, all that is said on the way to stderr.
 
 import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,13 +26,14 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def publisher_of(wanted: Stream) -> Publisher:
-    """Take the address, before long work that would be for nothing.
+@contextlib.contextmanager
+def publisher_of(wanted: Stream) -> Iterator[Publisher]:
+    """Take the address, before long work that would be for nothing; give it back.
 
     Raises:
         TrainerError: The keys or the address cannot be used.
     """
-    return Publisher(
+    publisher = Publisher(
         wanted.address,
         keys=wanted.keys,
         insecure=wanted.insecure,
@@ -42,6 +44,12 @@ def publisher_of(wanted: Stream) -> Publisher:
         buffer_bytes=wanted.buffer_bytes,
         say=say,
     )
+    try:
+        yield publisher
+    except BaseException as error:
+        publisher.close(error)
+        raise
+    publisher.close()
 
 
 def publish(

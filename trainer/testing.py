@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,7 +77,7 @@ def measure(model: Path, data: Path, *, reject: float | None, wanted: Stream) ->
         trained = replace(trained, reject=reject)
     source = source_of(data, trained.preparation, say)
     truths = truths_of(source.names, data, trained)
-    with closing(publisher_of(wanted)) as publisher:
+    with publisher_of(wanted) as publisher:
         name = f"{model.stem} on {data.resolve().name}"
 
         def show(decision: Decided) -> Shown:
