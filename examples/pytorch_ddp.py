@@ -1,7 +1,6 @@
-"""Watch several processes train one network: one publishes, the numbers are of all.
+"""Watch processes train one network: the first one publishes, the numbers are of all.
 
-Run: torchrun --nproc-per-node 2 examples/pytorch_ddp.py, and viewer connect
-127.0.0.1:5556 meanwhile
+Run: torchrun --nproc-per-node 2 examples/pytorch_ddp.py
 """
 
 from typing import Any
@@ -21,12 +20,11 @@ def main(epochs: int = 300, **options: Any) -> None:
     x = torch.tensor(digits.data[mine] / 16, dtype=torch.float32)
     y = torch.tensor(digits.target[mine])
     torch.manual_seed(0)
-    layers = nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)
-    model = DistributedDataParallel(nn.Sequential(*layers))
+    model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    model = DistributedDataParallel(model)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
-    names = digits.target_names.astype(str)
-    options = {"classes": names, "epochs": epochs, "input_shape": (8, 8), **options}
-    with watch(model, x[0], label=int(y[0]), **options) as w:
+    options = {"classes": list("0123456789"), "input_shape": (8, 8), **options}
+    with watch(model, x[0], label=int(y[0]), epochs=epochs, **options) as w:
         for _ in range(epochs):
             logits = model(x)
             loss = nn.functional.cross_entropy(logits, y)

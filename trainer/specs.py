@@ -65,9 +65,10 @@ def manifest_of(
         arrays=_array_specs(arrays),
         metrics=metrics,
         classes=tuple(map(clip, run.classes)),
-        input_shape=run.input_shape,
-        every=run.every,
-        epochs=run.epochs,
+        # As plain numbers: frameworks have types of their own for them.
+        input_shape=tuple(map(int, run.input_shape)),
+        every=int(run.every),
+        epochs=int(run.epochs),
         started=started,
         unknown=run.unknown,
         reject=run.reject,

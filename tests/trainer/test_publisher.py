@@ -48,13 +48,17 @@ def test_publisher_describes_the_run_by_its_first_snapshot(
     assert manifest.layers[1].activation == "relu"
 
 
-def test_classes_may_be_the_numbers_of_an_array(
+def test_publisher_takes_the_numbers_and_names_of_numpy(
     make_publisher: Callable[..., Publisher], path: Path, recorded: Recorded
 ) -> None:
-    with make_publisher(classes=list(np.arange(3))) as publisher:
-        publisher.publish(epoch=0, layers=layers_of(0))
+    numbers = {"every": np.int64(5), "epochs": np.int32(9)}
+    names, shape = list(np.arange(3)), np.array([2, 1])
+    with make_publisher(classes=names, input_shape=shape, **numbers) as publisher:
+        publisher.publish(epoch=0, layers=layers_of(0), loss=np.float32(1.5))
 
-    assert recorded(path).manifest.classes == ("0", "1", "2")
+    manifest = recorded(path).manifest
+    assert manifest.classes == ("0", "1", "2")
+    assert (manifest.every, manifest.epochs, manifest.input_shape) == (5, 9, (2, 1))
 
 
 def test_publisher_sends_what_it_was_given(
